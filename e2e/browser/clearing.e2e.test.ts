@@ -1,25 +1,11 @@
 import { reach } from '@hongmi/server/kernel/testing/patience';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
+import { type Eyes, TWO_LOOKS } from './visit.ts';
 
-const LOOKS: readonly Eyes[] = [
-  { language: 'zh-CN', theme: 'light', width: 1440 },
-  { language: 'en', theme: 'dark', width: 820 },
-];
-
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 /** Follows the first link in the page's first table. */
 async function enterFirst(page: Page): Promise<void> {
@@ -28,9 +14,8 @@ async function enterFirst(page: Page): Promise<void> {
   await settle(page);
 }
 
-test.each(LOOKS)('what finance works with: $language, $theme', async (eyes) => {
-  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
-    await giveSession(context, demo.url, 'finance');
+test.each(TWO_LOOKS)('what finance works with: $language, $theme', async (eyes) => {
+  await stage.as('finance', eyes, async ({ page, shot, expectAccessible }) => {
     const look = async (name: string): Promise<void> => {
       await shot(name);
       await expectAccessible();
@@ -64,8 +49,7 @@ test.each(LOOKS)('what finance works with: $language, $theme', async (eyes) => {
 
 test('finance closes a period; a merchant disputes it, and finance decides', async () => {
   const eyes: Eyes = { language: 'en' };
-  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
-    await giveSession(context, demo.url, 'finance');
+  await stage.as('finance', eyes, async ({ page, shot, expectAccessible }) => {
     await open(page, '/clearing');
     await page.getByRole('button', { name: 'Close a period' }).click();
     await expectAccessible();
@@ -77,8 +61,7 @@ test('finance closes a period; a merchant disputes it, and finance decides', asy
     await newest.getByText('Period 13').waitFor();
     await newest.getByText('Closed', { exact: true }).waitFor();
   });
-  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
-    await giveSession(context, demo.url, 'merchant-finance');
+  await stage.as('merchant-finance', eyes, async ({ page, shot, expectAccessible }) => {
     await open(page, '/clearing');
     await page.getByRole('link', { name: 'Period 12', exact: true }).click();
     await settle(page);
@@ -97,8 +80,7 @@ test('finance closes a period; a merchant disputes it, and finance decides', asy
     // Who raised it does not decide it, and is not offered to.
     expect(await page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
   });
-  await visit(browser, demo.url, eyes, async ({ page, context, shot }) => {
-    await giveSession(context, demo.url, 'finance');
+  await stage.as('finance', eyes, async ({ page, shot }) => {
     await open(page, '/clearing/disputes?state=open');
     await enterFirst(page);
     await page.getByRole('button', { name: 'Decide' }).click();
@@ -111,9 +93,7 @@ test('finance closes a period; a merchant disputes it, and finance decides', asy
 });
 
 test('terms by which the platform loses are refused, and what was typed stays', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, permit, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'finance');
+  await stage.as('finance', { language: 'en' }, async ({ page, permit, expectAccessible }) => {
     await open(page, '/clearing/terms');
     await page.getByRole('button', { name: 'Publish terms' }).click();
     const form = page.getByRole('dialog');
@@ -138,8 +118,7 @@ test('terms by which the platform loses are refused, and what was typed stays', 
 });
 
 test('a regulator reads all of it and is offered nothing to do', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'regulator');
+  await stage.as('regulator', { language: 'en' }, async ({ page }) => {
     for (const path of [
       '/clearing',
       '/clearing/terms',

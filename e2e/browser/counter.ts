@@ -1,8 +1,6 @@
 import { reach } from '@hongmi/server/kernel/testing/patience';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { giveSession } from './console.ts';
-import type { DemoServer } from './demo.ts';
-import { type Ask, createAsk, memberOf } from './till-desk.ts';
+import type { Stage } from './stage.ts';
+import { type Ask, askAs, memberOf } from './till-desk.ts';
 
 /** So many weeks of groceries: enough for everything here. */
 const RICH = '+99900020008';
@@ -19,7 +17,6 @@ export interface Counter {
   redeem(reward: Reward, told?: object): ReturnType<Ask>;
   /** A till takes a voucher. */
   use(code: string): Promise<void>;
-  close(): Promise<void>;
 }
 
 const price = (points: number, cashFen = 0) => ({
@@ -68,10 +65,8 @@ const REWARDS = {
 } as const;
 type Reward = keyof typeof REWARDS | 'tree';
 
-export async function openCounter(browser: Browser, demo: DemoServer): Promise<Counter> {
-  const context: BrowserContext = await browser.newContext();
-  await giveSession(context, demo.url, 'operator');
-  const ask = createAsk(context, demo.url);
+export async function openCounter(stage: Stage): Promise<Counter> {
+  const ask = await askAs(stage, 'operator');
   const member = await memberOf(ask, RICH);
   const tree = await ask('GET', '/rewards?code=plant-a-tree');
   const { merchantId } = tree.items[0];
@@ -103,6 +98,5 @@ export async function openCounter(browser: Browser, demo: DemoServer): Promise<C
       uses += 1;
       await ask('POST', '/vouchers/uses', { code, merchantId, useNo: `${run}-${uses}` });
     },
-    close: () => context.close(),
   };
 }

@@ -1,26 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { dayOf } from '../day.ts';
-import { giveSession, open, settle, type Who } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, type Visit, visit } from './visit.ts';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
-
-const as = (who: Who, journey: (seen: Visit) => Promise<void>, eyes: Eyes = {}): Promise<void> =>
-  visit(browser, demo.url, eyes, async (seen) => {
-    await giveSession(seen.context, demo.url, who);
-    await journey(seen);
-  });
+const stage = openStage();
 
 /** A figure of the overview by its name, as a number. */
 async function figure(page: Page, name: string): Promise<number> {
@@ -34,7 +18,7 @@ async function figure(page: Page, name: string): Promise<number> {
 }
 
 test('an operator looks at a year, then at one merchant of it, and can come back by the address', async () => {
-  await as('operator', async ({ page, expectAccessible, shot }) => {
+  await stage.as('operator', {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '/?period=year');
     const all = await figure(page, '发放');
     expect(all).toBeGreaterThan(0);
@@ -69,7 +53,7 @@ test('an operator looks at a year, then at one merchant of it, and can come back
 });
 
 test('an operator decides a case that came there, and what was typed survives a reload', async () => {
-  await as('operator', async ({ page, expectAccessible, shot }) => {
+  await stage.as('operator', {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '/');
     await page.getByRole('link', { name: '售后等待处理' }).click();
     await settle(page);
@@ -103,7 +87,7 @@ test('an operator decides a case that came there, and what was typed survives a 
 });
 
 test('a supplier who cancels is told first what that would do', async () => {
-  await as('operator', async ({ page, expectAccessible, shot }) => {
+  await stage.as('operator', {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '/after-sales/supplier-cancellations/new');
     await expectAccessible();
     const choose = async (name: string, at: number): Promise<void> => {
@@ -127,8 +111,9 @@ test('a supplier who cancels is told first what that would do', async () => {
 });
 
 test('a merchant sees its own figures and cases alone', async () => {
-  await as(
+  await stage.as(
     'manager',
+    { language: 'en', theme: 'dark', width: 820 },
     async ({ page, expectAccessible, shot }) => {
       await open(page, '/?period=year');
       expect(await page.getByText('Redeemed here', { exact: true }).count()).toBe(1);
@@ -139,6 +124,5 @@ test('a merchant sees its own figures and cases alone', async () => {
       await expectAccessible();
       expect(await page.getByRole('columnheader', { name: 'Merchant' }).count()).toBe(0);
     },
-    { language: 'en', theme: 'dark', width: 820 },
   );
 });

@@ -1,28 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
+import { TWO_LOOKS } from './visit.ts';
 
-const LOOKS: readonly Eyes[] = [
-  { language: 'zh-CN', theme: 'light', width: 1440 },
-  { language: 'en', theme: 'dark', width: 820 },
-];
+const stage = openStage();
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
-
-test.each(LOOKS)('the dossiers of issuers: $language, $theme', async (eyes) => {
-  await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
-    await giveSession(context, demo.url, 'operator');
+test.each(TWO_LOOKS)('the dossiers of issuers: $language, $theme', async (eyes) => {
+  await stage.as('operator', eyes, async ({ page, shot, expectAccessible }) => {
     for (const [path, name] of [
       ['/dossiers', 'dossiers'],
       ['/dossiers/new', 'dossier-new'],
@@ -41,9 +26,7 @@ async function fillDay(page: Page, label: string, day: string): Promise<void> {
 }
 
 test('an operator keeps a document, and suspends it; what was typed survives a reload', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'operator');
+  await stage.as('operator', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
     await open(page, '/dossiers/new');
     await page.getByLabel('Document number').fill('F-2026-<b>77</b>');
     await page.getByRole('button', { name: 'Save' }).click();

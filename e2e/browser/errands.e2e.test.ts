@@ -1,20 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { dayOf } from '../day.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 /** Agrees to what a dialog asks. */
 const agree = (page: Page, name: string): Promise<void> =>
@@ -22,8 +12,7 @@ const agree = (page: Page, name: string): Promise<void> =>
 
 test('the dispute that waits is found from the overview, read by the operator and decided by finance', async () => {
   let dispute = '';
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'operator');
+  await stage.as('operator', { language: 'en' }, async ({ page }) => {
     await open(page, '/');
     await page.getByRole('link', { name: 'Disputes over clearing are open' }).click();
     await page.waitForURL(/\/clearing\/disputes/);
@@ -39,9 +28,7 @@ test('the dispute that waits is found from the overview, read by the operator an
     // Money is decided by finance, and by nobody else.
     expect(await page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
   });
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'finance');
+  await stage.as('finance', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
     await open(page, dispute);
     await page.getByRole('button', { name: 'Decide' }).click();
     const form = page.getByRole('dialog', { name: 'Decide' });
@@ -65,9 +52,7 @@ test('the dispute that waits is found from the overview, read by the operator an
 });
 
 test('a manager drafts a reward, publishes it and retires it', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async ({ page, expectAccessible }) => {
     await open(page, '/rewards');
     await page.getByRole('button', { name: 'New reward' }).click();
     await settle(page);
@@ -91,9 +76,7 @@ test('a manager drafts a reward, publishes it and retires it', async () => {
 });
 
 test('a manager drafts a campaign, publishes it and retires it', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async ({ page, expectAccessible }) => {
     await open(page, '/campaigns');
     await page.getByRole('button', { name: 'New campaign' }).click();
     await settle(page);
@@ -115,9 +98,8 @@ test('a manager drafts a campaign, publishes it and retires it', async () => {
 });
 
 test('a finance clerk makes the invoices of a period and notes one as issued', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, permit, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'finance');
+  await stage.as('finance', { language: 'en' }, async (seen) => {
+    const { page, permit, shot, expectAccessible } = seen;
     await open(page, '/clearing');
     await page.getByRole('link', { name: 'Period 12', exact: true }).click();
     await settle(page);

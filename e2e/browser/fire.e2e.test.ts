@@ -1,28 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { ROOT_KEY } from '../running-server.ts';
-import { giveSession, open, settle, signIn } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import { open, settle, signIn } from './console.ts';
+import { openStage } from './stage.ts';
 
 /** What runs as soon as somebody shows it as HTML. */
 const HOSTILE = '"><img src=x onerror="globalThis.wasRun=1"><script>globalThis.wasRun=1</script>';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 test('a session that ends in the middle of a form loses nothing', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('manager', { language: 'en' }, async ({ page, context, permit }) => {
     permit(/401/);
-    await giveSession(context, demo.url, 'manager');
     await fillRule(page, 'fire-session');
     await context.clearCookies();
     await page.getByRole('button', { name: 'Save' }).click();
@@ -39,14 +28,13 @@ test('a session that ends in the middle of a form loses nothing', async () => {
 });
 
 test('a server that is down says so, and what was typed is sent once when it is back', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('manager', { language: 'en' }, async ({ page, permit }) => {
     permit(/ERR_|502|503|Failed to load/);
-    await giveSession(context, demo.url, 'manager');
     await fillRule(page, 'fire-server');
-    await demo.stop();
+    await stage.demo.stop();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The server cannot be reached').first().waitFor();
-    await demo.start();
+    await stage.demo.start();
     await page
       .getByText('The server cannot be reached. What you typed')
       .waitFor({ state: 'hidden' });
@@ -60,9 +48,8 @@ test('a server that is down says so, and what was typed is sent once when it is 
 });
 
 test('who signs out in one tab is asked to sign in again in the other', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, openTab, permit }) => {
+  await stage.as('manager', { language: 'en' }, async ({ page, openTab, permit }) => {
     permit(/401/);
-    await giveSession(context, demo.url, 'manager');
     await open(page, '/rules');
     const second = await openTab();
     await open(second, '/rewards');
@@ -85,8 +72,7 @@ test('hostile text is text wherever it is shown', async () => {
     name: HOSTILE.slice(0, 40),
     externalIds: { pos: 'hostile' },
   });
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
-    await giveSession(context, demo.url, 'operator');
+  await stage.as('operator', { language: 'en' }, async ({ page, permit }) => {
     await open(page, `/members/${member.id}`);
     await page.getByRole('heading', { level: 1, name: HOSTILE.slice(0, 40) }).waitFor();
     const places = ['/merchants', `/merchants/${merchant.id}`, `/members/${member.id}`];
@@ -116,9 +102,8 @@ test('what is somebody else’s is not there, and pages of other roles explain t
     ({ code }) => code === 'melon-season',
   );
   const strangers = await ask('/members', { externalIds: { pos: 'stranger' } });
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('cashier', { language: 'en' }, async ({ page, context, permit }) => {
     permit(/400|403|404/);
-    await giveSession(context, demo.url, 'cashier');
     for (const place of [`/rules/${others?.id}`, `/members/${strangers.id}`, '/members/mem_x']) {
       await page.goto(`/console${place}`);
       await page
@@ -136,7 +121,7 @@ test('what is somebody else’s is not there, and pages of other roles explain t
       '/v1/keys',
       '/v1/clearing/periods?programme=demo',
     ]) {
-      const answer = await context.request.get(`${demo.url}${path}`);
+      const answer = await context.request.get(`${stage.demo.url}${path}`);
       expect(answer.status(), path).toBe(403);
     }
   });
@@ -152,7 +137,7 @@ let asked = 0;
 /** Reads or, with a body, writes with the root key, as the system behind the pages. */
 async function ask(path: string, body?: object): Promise<Record<string, unknown>> {
   asked += 1;
-  const answer = await fetch(`${demo.url}/v1${path}`, {
+  const answer = await fetch(`${stage.demo.url}/v1${path}`, {
     headers: {
       authorization: `Bearer ${ROOT_KEY}`,
       'content-type': 'application/json',

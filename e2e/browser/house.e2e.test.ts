@@ -1,34 +1,20 @@
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle, type Who } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, visit } from './visit.ts';
+import type { Page, Route } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle, type Who } from './console.ts';
+import { openStage } from './stage.ts';
+import { TWO_LOOKS } from './visit.ts';
 
-const LOOKS: readonly Eyes[] = [
-  { language: 'zh-CN', theme: 'light', width: 1440 },
-  { language: 'en', theme: 'dark', width: 820 },
-];
 const PAGES: readonly (readonly [Who, readonly string[]])[] = [
   ['operator', ['/merchants', '/merchants/new', '/settings']],
   ['security', ['/keys', '/keys/new']],
   ['audit', ['/audit']],
 ];
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
-test.each(LOOKS)('merchants, settings, keys and the log: $language, $theme', async (eyes) => {
+test.each(TWO_LOOKS)('merchants, settings, keys and the log: $language, $theme', async (eyes) => {
   for (const [who, paths] of PAGES)
-    await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
-      await giveSession(context, demo.url, who);
+    await stage.as(who, eyes, async ({ page, shot, expectAccessible }) => {
       for (const path of paths) {
         await open(page, path);
         await shot(path.slice(1).replaceAll('/', '-'));
@@ -41,10 +27,9 @@ const press = (page: Page, name: string) =>
   page.getByRole('button', { name, exact: true }).first().click();
 
 test('an operator admits a merchant, opens a store, and announces other base points', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible, permit } = seen;
+  await stage.as('operator', { language: 'en' }, async (seen) => {
+    const { page, shot, expectAccessible, permit } = seen;
     permit(/422/);
-    await giveSession(context, demo.url, 'operator');
     await open(page, '/merchants/new');
     // Another one each time, for who runs this again and again on one server.
     const name = `Tea ${Date.now()} <img src=x onerror=alert(1)>`;
@@ -87,9 +72,7 @@ test('an operator admits a merchant, opens a store, and announces other base poi
 });
 
 test('an operator changes a setting, and who did it is kept', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'operator');
+  await stage.as('operator', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
     await open(page, '/settings');
     await press(page, 'Change');
     await page.getByLabel('Corrections that two people decide').fill('777');
@@ -108,9 +91,8 @@ test('an operator changes a setting, and who did it is kept', async () => {
 });
 
 test('a security administrator makes a key, rotates it and revokes it; its secrets are shown once', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible, permit } = seen;
-    await giveSession(context, demo.url, 'security');
+  await stage.as('security', { language: 'en' }, async (seen) => {
+    const { page, shot, expectAccessible, permit } = seen;
     await open(page, '/keys/new');
     await page.getByLabel('Name').fill('a clerk’s tool');
     await page.getByText('The whole platform').click();
@@ -144,11 +126,11 @@ test('a security administrator makes a key, rotates it and revokes it; its secre
     await page.getByText('being changed').waitFor();
     await shot('key');
     await expectAccessible();
-    expect(await answerTo(demo.url, first)).toBe(200);
+    expect(await answerTo(stage.demo.url, first)).toBe(200);
     await press(page, 'Revoke');
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('revoked', { exact: true }).first().waitFor();
-    expect(await answerTo(demo.url, first)).toBe(401);
+    expect(await answerTo(stage.demo.url, first)).toBe(401);
   });
 });
 
@@ -163,9 +145,7 @@ const refuseAsUnproven = (route: Route): Promise<void> =>
   });
 
 test('a manager makes a key for the own till, and is asked for nothing that is settled', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
     await open(page, '/keys/new');
     await page.getByLabel('Name').fill('the till by the door');
     for (const settled of ['The whole platform', 'One merchant'])
@@ -184,9 +164,7 @@ test('a manager makes a key for the own till, and is asked for nothing that is s
 });
 
 test('an auditor finds who did it, and shows it to somebody else by its address', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'audit');
+  await stage.as('audit', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
     await open(page, '/audit?operation=createKey');
     const row = page.getByRole('row').filter({ hasText: 'Make an API key' }).first();
     await row.waitFor();
@@ -211,9 +189,8 @@ test('an auditor finds who did it, and shows it to somebody else by its address'
 });
 
 test('who may not see them is told so, and not shown the way', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('cashier', { language: 'en' }, async ({ page, permit }) => {
     permit(/403/);
-    await giveSession(context, demo.url, 'cashier');
     await open(page, '/');
     for (const name of ['API keys', 'Audit log'])
       expect(await page.locator('nav').getByText(name).count()).toBe(0);

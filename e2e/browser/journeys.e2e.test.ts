@@ -1,23 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 test('a merchant’s manager writes a rule, simulates it on history and publishes it', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async ({ page }) => {
     await open(page, '/rules');
     await page.getByRole('button', { name: 'New rule' }).click();
     await page.getByLabel('Code', { exact: true }).fill('journey-triple');
@@ -48,89 +36,70 @@ test('a merchant’s manager writes a rule, simulates it on history and publishe
 
 test('an operator finds a member and corrects the balance; beyond the limit a second one approves', async () => {
   let proposal = '';
-  await visit(
-    browser,
-    demo.url,
-    { language: 'en' },
-    async ({ page, context, expectAccessible }) => {
-      await giveSession(context, demo.url, 'operator');
-      await open(page, '/members');
-      await page.getByRole('searchbox', { name: 'Find members' }).fill('S2');
-      await page.getByRole('button', { name: 'Find members' }).click();
-      await page.getByRole('table', { name: 'Members' }).getByRole('link').first().click();
-      await settle(page);
-      await expectAccessible();
-      await page.getByRole('button', { name: 'Correct the balance' }).click();
-      await page.getByLabel('Points', { exact: true }).fill('20000');
-      await page.getByLabel('At which merchant').click();
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('Enter');
-      await page.getByLabel('Reason').fill('A complaint of the journey');
-      await page.getByRole('button', { name: 'Preview' }).click();
-      await page.getByText('This correction takes two persons').waitFor();
-      await expectAccessible();
-      await page.getByRole('button', { name: 'Ask for approval' }).click();
-      await page.waitForURL(/\/adjustments\/prop_/);
-      await settle(page);
-      proposal = new URL(page.url()).pathname;
-      // Who asked does not approve.
-      expect(await page.getByRole('button', { name: 'Approve and apply' }).count()).toBe(0);
-    },
-  );
-  await visit(
-    browser,
-    demo.url,
-    { language: 'en' },
-    async ({ page, context, expectAccessible }) => {
-      await giveSession(context, demo.url, 'operator2');
-      await open(page, '/adjustments');
-      await page
-        .getByRole('row', { name: /A complaint of the journey/ })
-        .getByRole('link')
-        .first()
-        .click();
-      await page.waitForURL((url) => url.pathname === proposal);
-      await settle(page);
-      await expectAccessible();
-      await page.getByRole('button', { name: 'Approve and apply' }).click();
-      const sure = page.getByRole('dialog').getByRole('button', { name: /Approve/ });
-      const approved = page.getByText('Approved by', { exact: true });
-      await sure.or(approved).first().waitFor();
-      if ((await sure.count()) > 0) await sure.click();
-      await approved.waitFor();
-    },
-  );
+  await stage.as('operator', { language: 'en' }, async ({ page, expectAccessible }) => {
+    await open(page, '/members');
+    await page.getByRole('searchbox', { name: 'Find members' }).fill('S2');
+    await page.getByRole('button', { name: 'Find members' }).click();
+    await page.getByRole('table', { name: 'Members' }).getByRole('link').first().click();
+    await settle(page);
+    await expectAccessible();
+    await page.getByRole('button', { name: 'Correct the balance' }).click();
+    await page.getByLabel('Points', { exact: true }).fill('20000');
+    await page.getByLabel('At which merchant').click();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Reason').fill('A complaint of the journey');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('This correction takes two persons').waitFor();
+    await expectAccessible();
+    await page.getByRole('button', { name: 'Ask for approval' }).click();
+    await page.waitForURL(/\/adjustments\/prop_/);
+    await settle(page);
+    proposal = new URL(page.url()).pathname;
+    // Who asked does not approve.
+    expect(await page.getByRole('button', { name: 'Approve and apply' }).count()).toBe(0);
+  });
+  await stage.as('operator2', { language: 'en' }, async ({ page, expectAccessible }) => {
+    await open(page, '/adjustments');
+    await page
+      .getByRole('row', { name: /A complaint of the journey/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.waitForURL((url) => url.pathname === proposal);
+    await settle(page);
+    await expectAccessible();
+    await page.getByRole('button', { name: 'Approve and apply' }).click();
+    const sure = page.getByRole('dialog').getByRole('button', { name: /Approve/ });
+    const approved = page.getByText('Approved by', { exact: true });
+    await sure.or(approved).first().waitFor();
+    if ((await sure.count()) > 0) await sure.click();
+    await approved.waitFor();
+  });
 });
 
 test('a finance clerk closes a period and reads what each is owed', async () => {
-  await visit(
-    browser,
-    demo.url,
-    { language: 'en' },
-    async ({ page, context, expectAccessible }) => {
-      await giveSession(context, demo.url, 'finance');
-      await open(page, '/clearing');
-      const before = await page.getByRole('link', { name: /^Period \d+$/ }).count();
-      await page.getByRole('button', { name: 'Close a period' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Close a period' });
-      await dialog.getByRole('button', { name: 'Dry run' }).click();
-      await expectAccessible();
-      await page.getByRole('button', { name: 'Close it for good' }).click();
-      await page.getByRole('link', { name: `Period ${before + 1}`, exact: true }).click();
-      await page.getByRole('heading', { level: 1, name: `Period ${before + 1}` }).waitFor();
-      await page
-        .getByRole('paragraph')
-        .filter({ hasText: /^Closed$/ })
-        .waitFor();
-      await settle(page);
-      await expectAccessible();
-    },
-  );
+  await stage.as('finance', { language: 'en' }, async ({ page, expectAccessible }) => {
+    await open(page, '/clearing');
+    const before = await page.getByRole('link', { name: /^Period \d+$/ }).count();
+    await page.getByRole('button', { name: 'Close a period' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Close a period' });
+    await dialog.getByRole('button', { name: 'Dry run' }).click();
+    await expectAccessible();
+    await page.getByRole('button', { name: 'Close it for good' }).click();
+    await page.getByRole('link', { name: `Period ${before + 1}`, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: `Period ${before + 1}` }).waitFor();
+    await page
+      .getByRole('paragraph')
+      .filter({ hasText: /^Closed$/ })
+      .waitFor();
+    await settle(page);
+    await expectAccessible();
+  });
 });
 
 test('a regulator verifies the ledger in the browser, reads dossiers, and is offered nothing to change', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'regulator');
+  await stage.as('regulator', { language: 'en' }, async ({ page }) => {
     await open(page, '/ledger/verify');
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByText('Everything is sound').waitFor();
@@ -150,34 +119,28 @@ test('a regulator verifies the ledger in the browser, reads dossiers, and is off
 
 test('a manager invites a cashier, who opens the account by the link and sees a cashier’s pages', async () => {
   let link = '';
-  await visit(
-    browser,
-    demo.url,
-    { language: 'en' },
-    async ({ page, context, expectAccessible }) => {
-      await giveSession(context, demo.url, 'manager');
-      await open(page, '/staff');
-      await page.getByRole('button', { name: 'Invite somebody' }).click();
-      await settle(page);
-      await page.getByLabel('Name', { exact: true }).fill('新收银员');
-      await page.getByLabel('E-mail', { exact: true }).fill('new-cashier@demo.hongmi.example');
-      await page.getByLabel('Role', { exact: true }).click();
-      await page
-        .getByTitle(/cashier/i)
-        .last()
-        .click();
-      await expectAccessible();
-      await page.getByRole('button', { name: 'Make the link' }).last().click();
-      const shown = await page
-        .getByText(/\/console\/invitation/)
-        .first()
-        .textContent();
-      link = shown?.trim() ?? '';
-    },
-  );
+  await stage.as('manager', { language: 'en' }, async ({ page, expectAccessible }) => {
+    await open(page, '/staff');
+    await page.getByRole('button', { name: 'Invite somebody' }).click();
+    await settle(page);
+    await page.getByLabel('Name', { exact: true }).fill('新收银员');
+    await page.getByLabel('E-mail', { exact: true }).fill('new-cashier@demo.hongmi.example');
+    await page.getByLabel('Role', { exact: true }).click();
+    await page
+      .getByTitle(/cashier/i)
+      .last()
+      .click();
+    await expectAccessible();
+    await page.getByRole('button', { name: 'Make the link' }).last().click();
+    const shown = await page
+      .getByText(/\/console\/invitation/)
+      .first()
+      .textContent();
+    link = shown?.trim() ?? '';
+  });
   expect(link).toMatch(/\/console\/invitation/);
   const [, path = ''] = /(\/console\/invitation\S*)/.exec(link) ?? [];
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, permit, expectAccessible }) => {
+  await stage.visit({ language: 'en' }, async ({ page, permit, expectAccessible }) => {
     permit(/401/);
     await page.goto(path);
     await settle(page);

@@ -1,31 +1,17 @@
 import { typeId } from '@hongmi/sdk/verify';
 import { findRunning } from '@hongmi/server/platform/postgres/embedded';
 import { Client } from 'pg';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
+import { TWO_LOOKS } from './visit.ts';
 
-const LOOKS: readonly Eyes[] = [
-  { language: 'zh-CN', theme: 'light', width: 1440 },
-  { language: 'en', theme: 'dark', width: 820 },
-];
-
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 /** Something in the database, past the server. */
 async function ask<T>(text: string, values: unknown[] = []): Promise<T[]> {
-  const client = new Client({ connectionString: await findRunning(demo.dataDir) });
+  const client = new Client({ connectionString: await findRunning(stage.demo.dataDir) });
   await client.connect();
   try {
     return (await client.query(text, values)).rows as T[];
@@ -50,12 +36,11 @@ async function finish(page: Page): Promise<void> {
   await settle(page);
 }
 
-test.each(LOOKS)(
+test.each(TWO_LOOKS)(
   'a regulator looks through the ledger, and computes it again: $language, $theme',
   async (eyes) => {
     const { shard, number } = await someBlock();
-    await visit(browser, demo.url, eyes, async ({ page, context, shot, expectAccessible }) => {
-      await giveSession(context, demo.url, 'regulator');
+    await stage.as('regulator', eyes, async ({ page, shot, expectAccessible }) => {
       for (const [path, name] of [
         ['/ledger', 'ledger'],
         [`/ledger/shards/${shard}`, 'ledger-shard'],
@@ -100,9 +85,7 @@ test('a transaction is proven step by step, and a receipt held against it', asyn
       order by shard, block limit 1`,
   );
   if (found === undefined) throw new Error('the demo has no such transaction');
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'regulator');
+  await stage.as('regulator', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
     await open(page, `/ledger/shards/${found.shard}/${found.block}`);
     await page.locator('.ant-table-row-expand-icon').nth(found.position).click();
     const id = await page
@@ -146,9 +129,7 @@ test('what was changed behind the ledger’s back is found in the browser, with 
     ask('update ledger.transaction set points = $2 where id = $1', [row?.id, points]);
   await set(Number(row?.points) + 1);
   try {
-    await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-      const { page, context, shot, expectAccessible } = seen;
-      await giveSession(context, demo.url, 'regulator');
+    await stage.as('regulator', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
       await open(page, `/ledger/shards/${shard}/${number}`);
       await page.getByText('This block is not what its hash says').waitFor();
       await page.getByText('A transaction does not hash to its hash: it was changed').waitFor();
@@ -181,9 +162,8 @@ test('what was changed behind the ledger’s back is found in the browser, with 
 });
 
 test('a verification that lost the server is gone on with, also after a reload', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('regulator', { language: 'en' }, async ({ page, permit }) => {
     permit(/ERR_FAILED/);
-    await giveSession(context, demo.url, 'regulator');
     await open(page, '/ledger/verify');
     let asked = 0;
     await page.route('**/chain?**', (route) => {
@@ -218,10 +198,9 @@ test('what came since a seal is verified by itself', async () => {
   const [{ last } = { last: 0 }] = await ask<{ last: number }>(
     'select max(number)::int as last from ledger.seal',
   );
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'operator');
-    const issued = await context.request.post(`${demo.url}/v1/transactions`, {
-      headers: { origin: demo.url, 'idempotency-key': `since-${crypto.randomUUID()}` },
+  await stage.as('operator', { language: 'en' }, async ({ page, context }) => {
+    const issued = await context.request.post(`${stage.demo.url}/v1/transactions`, {
+      headers: { origin: stage.demo.url, 'idempotency-key': `since-${crypto.randomUUID()}` },
       data: {
         ...{ kind: 'issue', points: 7, pointType: earn.code },
         memberId: typeId('mem', earn.member),
@@ -247,15 +226,12 @@ test('what reconciliation found is acknowledged by an operator, and only told to
     [about],
   );
   try {
-    await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-      await giveSession(context, demo.url, 'regulator');
+    await stage.as('regulator', { language: 'en' }, async ({ page }) => {
       await open(page, '/ledger/findings');
       await page.getByText(about).waitFor();
       expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
     });
-    await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-      const { page, context, shot, expectAccessible } = seen;
-      await giveSession(context, demo.url, 'operator');
+    await stage.as('operator', { language: 'en' }, async ({ page, shot, expectAccessible }) => {
       await open(page, '/ledger/findings');
       await page.getByRole('button', { name: 'Acknowledge' }).click();
       await page.getByLabel('What was found out').fill('A test of the page');
@@ -272,9 +248,8 @@ test('what reconciliation found is acknowledged by an operator, and only told to
 });
 
 test('numbers that nobody has lead to no page, and roles without the right to an explanation', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('regulator', { language: 'en' }, async ({ page, permit }) => {
     permit(/404|status of 404/);
-    await giveSession(context, demo.url, 'regulator');
     for (const path of [
       '/ledger/shards/0/99999999',
       '/ledger/seals/99999999',
@@ -284,8 +259,7 @@ test('numbers that nobody has lead to no page, and roles without the right to an
       await page.locator('main .hm-empty').waitFor();
     }
   });
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async ({ page }) => {
     await open(page, '/ledger');
     await page.locator('main .hm-empty').waitFor();
     expect(await page.getByRole('link', { name: 'Ledger' }).count()).toBe(0);

@@ -1,25 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle, type Who } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, type Visit, visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
-
-const as = (who: Who, journey: (seen: Visit) => Promise<void>, eyes: Eyes = {}): Promise<void> =>
-  visit(browser, demo.url, eyes, async (seen) => {
-    await giveSession(seen.context, demo.url, who);
-    await journey(seen);
-  });
+const stage = openStage();
 
 async function search(page: Page, text: string): Promise<void> {
   await page.getByRole('searchbox').fill(text);
@@ -30,7 +14,7 @@ async function search(page: Page, text: string): Promise<void> {
 const rows = (page: Page) => page.locator('.ant-table-tbody tr.ant-table-row');
 
 test('an operator finds a member, and sees where points came from and went', async () => {
-  await as('operator', async ({ page, expectAccessible, shot }) => {
+  await stage.as('operator', {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '/members');
     await expectAccessible();
     // The demo's phones count upwards.
@@ -67,7 +51,7 @@ test('an operator finds a member, and sees where points came from and went', asy
 test('a name that is code is text, is found, and is masked to a merchant and a regulator', async () => {
   const evil = '<img src=x onerror=alert(1)>';
   let path = '';
-  await as('operator', async ({ page }) => {
+  await stage.as('operator', {}, async ({ page }) => {
     page.on('dialog', () => {
       throw new Error('a name was run as code');
     });
@@ -84,7 +68,7 @@ test('a name that is code is text, is found, and is masked to a merchant and a r
     await search(page, 'ONERROR=alert');
     expect(await rows(page).first().getByRole('link').textContent()).toBe(evil);
   });
-  await as('regulator', async ({ page }) => {
+  await stage.as('regulator', {}, async ({ page }) => {
     await page.goto(path);
     await settle(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('<***>');
@@ -94,8 +78,9 @@ test('a name that is code is text, is found, and is masked to a merchant and a r
 
 test('a large correction takes two persons, and nothing typed is lost on the way', async () => {
   let proposal = '';
-  await as(
+  await stage.as(
     'operator',
+    { language: 'en', theme: 'dark' },
     async ({ page, expectAccessible, shot }) => {
       await open(page, '/members?q=0005');
       await rows(page).first().getByRole('link').click();
@@ -123,9 +108,8 @@ test('a large correction takes two persons, and nothing typed is lost on the way
       expect(await page.getByRole('button', { name: 'Approve and apply' }).count()).toBe(0);
       proposal = new URL(page.url()).pathname;
     },
-    { language: 'en', theme: 'dark' },
   );
-  await as('operator2', async ({ page, expectAccessible, shot }) => {
+  await stage.as('operator2', {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '/adjustments');
     await expectAccessible();
     await shot('adjustments');
@@ -141,7 +125,7 @@ test('a large correction takes two persons, and nothing typed is lost on the way
 });
 
 test('a merchant finds its own customers, by masked names', async () => {
-  await as('manager', async ({ page, expectAccessible, shot }) => {
+  await stage.as('manager', {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '/members');
     for (const text of ['王', '李', '张', '刘', '陈']) {
       await search(page, text);

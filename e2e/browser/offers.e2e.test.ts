@@ -1,25 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 const unique = (name: string): string => `${name}-${Date.now().toString(36)}`;
 
 test('a reward is written in its form and as JSON, checked, published, and made dearer with notice', async () => {
-  await visit(browser, demo.url, {}, async ({ page, context, shot, expectAccessible, permit }) => {
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', {}, async ({ page, shot, expectAccessible, permit }) => {
     await open(page, '/rewards');
     await expectAccessible();
     await shot('rewards-list');
@@ -92,10 +81,9 @@ test('a reward is written in its form and as JSON, checked, published, and made 
 });
 
 test('a campaign is written and published; its only draft, discarded, goes with it', async () => {
-  await visit(browser, demo.url, { language: 'en', theme: 'dark' }, async (seen) => {
-    const { page, context, shot, expectAccessible, permit } = seen;
+  await stage.as('manager', { language: 'en', theme: 'dark' }, async (seen) => {
+    const { page, shot, expectAccessible, permit } = seen;
     permit(/422/);
-    await giveSession(context, demo.url, 'manager');
     const make = async (name: string): Promise<void> => {
       await open(page, '/campaigns/new');
       await page.getByLabel('Code', { exact: true }).fill(unique('melons'));
@@ -140,9 +128,8 @@ test('a campaign is written and published; its only draft, discarded, goes with 
 });
 
 test('what is refused of a campaign is told at its fields, and a share may have a budget', async () => {
-  await visit(browser, demo.url, {}, async ({ page, context, shot, expectAccessible, permit }) => {
+  await stage.as('manager', {}, async ({ page, shot, expectAccessible, permit }) => {
     permit(/422/);
-    await giveSession(context, demo.url, 'manager');
     await open(page, '/campaigns/new');
     const name = page.getByLabel('名称', { exact: true });
     await page.getByLabel('代码', { exact: true }).fill(unique('shares'));
@@ -173,8 +160,7 @@ test('what is refused of a campaign is told at its fields, and a share may have 
 });
 
 test('a merchant reads what is the programme’s, and writes its own alone', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context }) => {
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async ({ page }) => {
     await open(page, '/rules');
     const row = page.locator('tbody tr').filter({ hasText: 'The platform' }).first();
     await row.getByRole('link').click();

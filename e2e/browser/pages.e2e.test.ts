@@ -1,9 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle, type Who } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { type Eyes, LANGUAGES, THEMES, type Visit, visit, WIDTHS } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle, type Who } from './console.ts';
+import { openStage } from './stage.ts';
+import { type Eyes, LANGUAGES, THEMES, type Visit, WIDTHS } from './visit.ts';
 
 /** Each language, theme and width with each of the others at least once. */
 const PAIRS = [
@@ -30,15 +29,7 @@ const OTHERS: readonly Who[] = [
   'audit',
 ];
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 test.each(EYES.map((eyes, place) => ({ ...eyes, steps: isAll || place === 0 ? 3 : 1 })))(
   'the operator’s pages are without fault: $language, $theme, $width',
@@ -66,11 +57,10 @@ async function lookAround(
   eyes: Eyes,
   { steps, always }: { readonly steps: number; readonly always: boolean },
 ): Promise<void> {
-  await visit(browser, demo.url, eyes, async (seen) => {
-    const { page, context, permit } = seen;
+  await stage.as(who, eyes, async (seen) => {
+    const { page, permit } = seen;
     // Of a programme that is new, ledger, clearing and books were not compared yet; a browser calls every 404 an error.
     permit(/reconciliation\?programme=/);
-    await giveSession(context, demo.url, who);
     await open(page, '/');
     const areas = await linksOf(page, 'nav a');
     expect(areas.length).toBeGreaterThan(0);

@@ -1,32 +1,21 @@
 import { createHmac } from 'node:crypto';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
 const PASSWORD = 'a long and quiet sentence';
 const EMAIL = 'newcomer@example.com';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 test('somebody is invited, chooses a password, sets up both second factors, and is suspended', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (admin) => {
-    await giveSession(admin.context, demo.url, 'system');
+  await stage.as('system', { language: 'en' }, async (admin) => {
     const link = await invite(admin.page);
     await admin.expectAccessible();
     await admin.shot('staff-invited');
 
-    await visit(browser, demo.url, { language: 'en' }, async (seen) => {
+    await stage.visit({ language: 'en' }, async (seen) => {
       const { page, context, permit, expectAccessible, shot } = seen;
       await page.goto(new URL(link).pathname + new URL(link).hash);
       await page.getByLabel('New password', { exact: true }).fill(PASSWORD);

@@ -1,19 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { expect, test } from 'vitest';
 import { giveSession } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
 import {
   codeFor,
-  expectFits,
+  expectFaultless,
   expectLight,
-  giveMember,
+  expectRoomForLargest,
   openPhone,
   resolveCode,
   STORIES,
   settlePhone,
 } from './phone.ts';
-import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
+import { openStage } from './stage.ts';
+import { LOOKS, PHONE } from './visit.ts';
 
 /** Pages that are reached from the bar and from the member's own; lists lead further. */
 const PATHS = [
@@ -23,28 +21,10 @@ const PATHS = [
   ...['/settings', '/settings/privacy', '/settings/sessions'],
 ];
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
-
-/** As a member who is signed in, on a phone. */
-const asMember = (
-  journey: (seen: Visit) => Promise<void>,
-  { phone = STORIES.S2 as string, ...eyes }: Eyes & { readonly phone?: string } = {},
-): Promise<void> =>
-  visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
-    await giveMember(seen.context, demo, phone);
-    await journey(seen);
-  });
+const stage = openStage();
 
 test('a member signs in by the code on their phone, and comes to where they wanted to go', async () => {
-  await visit(browser, demo.url, PHONE, async ({ page, permit, expectAccessible, shot }) => {
+  await stage.visit(PHONE, async ({ page, permit, expectAccessible, shot }) => {
     // Nobody asks who is signed in before it is asked; and a wrong code is refused.
     permit(/401 .*\/v1\/(me|programmes|members\/me)|422 .*member-sign-in|status of 4(01|22)/);
     const phone = '+99900000003';
@@ -60,7 +40,7 @@ test('a member signs in by the code on their phone, and comes to where they want
     await expectAccessible();
     await shot('phone-code-wrong');
     // Six digits are enough: nothing more is to be pressed.
-    await code.fill(await codeFor(demo, phone));
+    await code.fill(await codeFor(stage.demo, phone));
     await page.waitForURL(/\/m\/records\?view=orders$/);
     await settlePhone(page);
     expect(await page.getByRole('radio', { name: '消费' }).isChecked()).toBe(true);
@@ -68,9 +48,7 @@ test('a member signs in by the code on their phone, and comes to where they want
 });
 
 test('whoever is invited becomes a member, once they have agreed', async () => {
-  await visit(
-    browser,
-    demo.url,
+  await stage.visit(
     { ...PHONE, language: 'en' },
     async ({ page, permit, expectAccessible, shot }) => {
       permit(/401 .*\/v1\/(me|programmes|members\/me)|status of 401/);
@@ -83,7 +61,7 @@ test('whoever is invited becomes a member, once they have agreed', async () => {
       await page.getByRole('checkbox').check();
       await shot('phone-join');
       await send.click();
-      await page.getByLabel('Code').fill(await codeFor(demo, phone));
+      await page.getByLabel('Code').fill(await codeFor(stage.demo, phone));
       await page.waitForURL(/\/m\/$/);
       await settlePhone(page);
       // Nothing was earned yet, and that is said rather than left out.
@@ -94,38 +72,18 @@ test('whoever is invited becomes a member, once they have agreed', async () => {
   );
 });
 
-test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
-  'every page is without fault: $language, $theme',
-  async (eyes) => {
-    await asMember(async ({ page, shot, expectAccessible }) => {
-      for (const path of PATHS) {
-        await openPhone(page, path);
-        await expectFits(page);
-        await expectAccessible();
-        await shot(`phone${path.replace(/[^a-z]+/g, '-')}`);
-      }
-    }, eyes);
-  },
-);
+test.each(LOOKS)('every page is without fault: $language, $theme', async (eyes) => {
+  await stage.asMember(STORIES.S2, eyes, (seen) => expectFaultless(seen, PATHS, 'phone'));
+});
 
 test.each([320, PHONE.width])('the largest text fits on %i px', async (width) => {
-  await asMember(
-    async ({ page, context, shot }) => {
-      await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
-      for (const path of PATHS) {
-        await openPhone(page, path);
-        const px = await page.evaluate(() => getComputedStyle(document.body).fontSize);
-        expect(px).toBe('24px');
-        await expectFits(page);
-        await shot(`phone-large${path.replace(/[^a-z]+/g, '-')}`);
-      }
-    },
-    { width, language: 'en' },
+  await stage.asMember(STORIES.S2, { width, language: 'en' }, (seen) =>
+    expectRoomForLargest(seen, PATHS, 'phone'),
   );
 });
 
 test('the start says what there is, until when, and what to do next', async () => {
-  await asMember(async ({ page }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page }) => {
     await openPhone(page, '/');
     // ¥20 on each of 30 days, a gift box for 500: 100 left (docs/demo.md).
     const balance = page.getByRole('region', { name: '可用消费积分' });
@@ -139,7 +97,7 @@ test('the start says what there is, until when, and what to do next', async () =
 });
 
 test('every purchase says why it earned what it earned; the way back leads to where one was', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, expectAccessible, shot }) => {
     await openPhone(page, '/');
     await page.getByRole('link', { name: '记录' }).click();
     await settlePhone(page);
@@ -173,7 +131,7 @@ test('every purchase says why it earned what it earned; the way back leads to wh
 });
 
 test('what is opened from elsewhere has a way up instead of back', async () => {
-  await asMember(async ({ page }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page }) => {
     await openPhone(page, '/settings/sessions');
     await page.getByRole('button', { name: '返回' }).click();
     await page.waitForURL(/\/m\/settings$/);
@@ -183,23 +141,20 @@ test('what is opened from elsewhere has a way up instead of back', async () => {
 });
 
 test('a green deed shows its evidence, what it earned, and why', async () => {
-  await asMember(
-    async ({ page, expectAccessible, shot }) => {
-      await openPhone(page, '/green');
-      await shot('phone-green-deeds');
-      await page.locator('main a[href*="/green/act_"]').first().click();
-      await settlePhone(page);
-      await page.getByText('凭证号').waitFor();
-      await page.getByRole('heading', { name: '积分是怎么来的' }).waitFor();
-      await expectAccessible();
-      await shot('phone-green-one');
-    },
-    { phone: STORIES.S9 },
-  );
+  await stage.asMember(STORIES.S9, {}, async ({ page, expectAccessible, shot }) => {
+    await openPhone(page, '/green');
+    await shot('phone-green-deeds');
+    await page.locator('main a[href*="/green/act_"]').first().click();
+    await settlePhone(page);
+    await page.getByText('凭证号').waitFor();
+    await page.getByRole('heading', { name: '积分是怎么来的' }).waitFor();
+    await expectAccessible();
+    await shot('phone-green-one');
+  });
 });
 
 test('what is agreed to is as easily taken back', async () => {
-  await asMember(async ({ page }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page }) => {
     await openPhone(page, '/settings/privacy');
     const offers = page.getByRole('switch', { name: '个性化推荐' });
     expect(await offers.isChecked()).toBe(false);
@@ -215,7 +170,7 @@ test('what is agreed to is as easily taken back', async () => {
 });
 
 test('a statement is saved with every change', async () => {
-  await asMember(async ({ page }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page }) => {
     await openPhone(page, '/statement');
     await page.getByLabel('从').fill('2020-01-01');
     await settlePhone(page);
@@ -234,45 +189,47 @@ test('a statement is saved with every change', async () => {
 });
 
 test('who was signed out goes on where they were, once they are signed in again', async () => {
-  await asMember(async ({ page, context, permit, expectAccessible, shot }) => {
-    permit(/401/);
-    await openPhone(page, '/statement');
-    await page.getByLabel('从').fill('2021-02-03');
-    await settlePhone(page);
-    const cookies = await context.cookies();
-    const memberId = await page.evaluate(async () => {
-      const answer = await fetch('/v1/me', { headers: { 'hongmi-as': 'member' } });
-      return ((await answer.json()) as { id: string }).id;
-    });
-    await context.clearCookies();
-    await page.getByLabel('到').fill('2026-01-02');
-    const over = page.getByRole('dialog', { name: '登录已结束' });
-    await over.waitFor();
-    await expectAccessible();
-    await shot('phone-signed-out');
-    // A number gets one code a minute, and this one has had its own: the server's part is played.
-    await page.route('**/v1/member-sign-in/codes', (route) =>
-      route.fulfill({ status: 202, json: {} }),
-    );
-    await page.route('**/v1/member-sign-in', async (route) => {
-      await context.addCookies(cookies);
-      await route.fulfill({ json: { memberId } });
-    });
-    await over.getByLabel('手机号').fill(STORIES.S2);
-    await over.getByRole('button', { name: '获取验证码' }).click();
-    await over.getByLabel('验证码').fill('123456');
-    await over.waitFor({ state: 'hidden' });
-    await settlePhone(page);
-    expect(await page.getByLabel('从').inputValue()).toBe('2021-02-03');
-    await page.getByText('期初').waitFor();
-  });
+  await stage.asMember(
+    STORIES.S2,
+    {},
+    async ({ page, context, permit, expectAccessible, shot }) => {
+      permit(/401/);
+      await openPhone(page, '/statement');
+      await page.getByLabel('从').fill('2021-02-03');
+      await settlePhone(page);
+      const cookies = await context.cookies();
+      const memberId = await page.evaluate(async () => {
+        const answer = await fetch('/v1/me', { headers: { 'hongmi-as': 'member' } });
+        return ((await answer.json()) as { id: string }).id;
+      });
+      await context.clearCookies();
+      await page.getByLabel('到').fill('2026-01-02');
+      const over = page.getByRole('dialog', { name: '登录已结束' });
+      await over.waitFor();
+      await expectAccessible();
+      await shot('phone-signed-out');
+      // A number gets one code a minute, and this one has had its own: the server's part is played.
+      await page.route('**/v1/member-sign-in/codes', (route) =>
+        route.fulfill({ status: 202, json: {} }),
+      );
+      await page.route('**/v1/member-sign-in', async (route) => {
+        await context.addCookies(cookies);
+        await route.fulfill({ json: { memberId } });
+      });
+      await over.getByLabel('手机号').fill(STORIES.S2);
+      await over.getByRole('button', { name: '获取验证码' }).click();
+      await over.getByLabel('验证码').fill('123456');
+      await over.waitFor({ state: 'hidden' });
+      await settlePhone(page);
+      expect(await page.getByLabel('从').inputValue()).toBe('2021-02-03');
+      await page.getByText('期初').waitFor();
+    },
+  );
 });
 
 test('signing out leaves nothing on the phone', async () => {
-  await visit(browser, demo.url, PHONE, async ({ page, context, permit }) => {
+  await stage.asMember('+99900000004', {}, async ({ page, context, permit }) => {
     permit(/401|ERR_INTERNET_DISCONNECTED/);
-    const phone = '+99900000004';
-    await giveMember(context, demo, phone);
     await openPhone(page, '/me');
     const name = (await page.locator('.hm-figure').textContent()) ?? '-';
     const kept = (): Promise<string> =>
@@ -293,7 +250,7 @@ test('signing out leaves nothing on the phone', async () => {
 });
 
 test('without the network the start opens all the same, says so, and goes on with it', async () => {
-  await asMember(async ({ page, context, permit, shot }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, context, permit, shot }) => {
     permit(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
     await openPhone(page, '/');
     await page.evaluate(async () => {
@@ -314,15 +271,15 @@ test('without the network the start opens all the same, says so, and goes on wit
 });
 
 test('the code of a phone whose clock is wrong is known at the till', async () => {
-  await asMember(async ({ page, context }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, context }) => {
     const hour = 3_600_000;
     await page.clock.install({ time: Date.now() + hour });
     await openPhone(page, '/code');
     const shown = await page.locator('.hm-code-digits').textContent();
     const code = (shown ?? '').replace(/\D/g, '');
     expect(code).toHaveLength(20);
-    await giveSession(context, demo.url, 'cashier');
-    const answer = await resolveCode(context, demo.url, code);
+    await giveSession(context, stage.demo.url, 'cashier');
+    const answer = await resolveCode(context, stage.demo.url, code);
     expect(answer).toMatchObject({ programme: 'demo', balances: expect.any(Array) });
     // Half a minute later it is another one, of the same phone.
     await page.clock.fastForward(30_000);
@@ -333,5 +290,5 @@ test('the code of a phone whose clock is wrong is known at the till', async () =
 });
 
 test('no page fetches more script than its budget before it has something to read', async () => {
-  await asMember(({ openTab }) => expectLight(openTab, PATHS));
+  await stage.asMember(STORIES.S2, {}, ({ openTab }) => expectLight(openTab, PATHS));
 });

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import type { DemoServer } from './demo.ts';
+import type { Visit } from './visit.ts';
 
 /** What a page may fetch of script before it has something to read, gzipped. */
 const SCRIPT_BYTES_MAX = 150_000;
@@ -103,6 +104,40 @@ export async function expectFits(page: Page): Promise<void> {
   );
   expect([page.url(), over]).toEqual([page.url(), 0]);
 }
+
+/** Each of these pages fits its screen and keeps nobody out; `tmp/shots/<name>-…` has their pictures. */
+export async function expectFaultless(
+  { page, shot, expectAccessible }: Visit,
+  paths: readonly string[],
+  name: string,
+): Promise<void> {
+  for (const [place, path] of paths.entries()) {
+    await openPhone(page, path);
+    await expectFits(page);
+    await expectAccessible();
+    await shot(pictureOf(name, place, path));
+  }
+}
+
+/** Each of these pages fits its screen with the largest text that members may choose. */
+export async function expectRoomForLargest(
+  { page, context, shot }: Visit,
+  paths: readonly string[],
+  name: string,
+): Promise<void> {
+  await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
+  for (const [place, path] of paths.entries()) {
+    await openPhone(page, path);
+    const px = await page.evaluate(() => getComputedStyle(document.body).fontSize);
+    expect(px).toBe('24px');
+    await expectFits(page);
+    await shot(pictureOf(`${name}-large`, place, path));
+  }
+}
+
+/** `phone-3-records-view-orders`: ids are left out. */
+const pictureOf = (name: string, place: number, path: string): string =>
+  [name, place, ...(path.replace(/_[0-9a-z]{26}/g, '').match(/[a-z]+/g) ?? [])].join('-');
 
 /** No page fetches more script than its budget before it has something to read. */
 export async function expectLight(

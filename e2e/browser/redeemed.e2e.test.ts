@@ -1,31 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { dayOf } from '../day.ts';
 import { type Counter, openCounter } from './counter.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { expectFits, expectLight, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
-import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
+import {
+  expectFaultless,
+  expectLight,
+  expectRoomForLargest,
+  openPhone,
+  STORIES,
+  settlePhone,
+} from './phone.ts';
+import { openStage } from './stage.ts';
+import { LOOKS } from './visit.ts';
 
-let demo: DemoServer;
-let browser: Browser;
+const stage = openStage();
 let counter: Counter;
 beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-  counter = await openCounter(browser, demo);
+  counter = await openCounter(stage);
 });
-afterAll(async () => {
-  await counter?.close();
-  await browser?.close();
-  await demo?.close();
-});
-
-/** As the member for whom things are redeemed, on a phone. */
-const asMember = (journey: (seen: Visit) => Promise<void>, eyes: Eyes = {}): Promise<void> =>
-  visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
-    await giveMember(seen.context, demo, counter.phone);
-    await journey(seen);
-  });
 
 const QR = '券码，二维码';
 const standing = (page: Page) => page.locator('main .hm-card-name .hm-tag');
@@ -40,7 +32,7 @@ const lessonOn = (days: number, slot = '10:00-11:00') => ({
 });
 
 test('a voucher is shown at a till, and says by itself that it was used', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id, vouchers } = await counter.redeem('tea', { quantity: 2 });
     await openPhone(page, '/records');
     await page.getByRole('link', { name: '我的兑换' }).click();
@@ -76,7 +68,7 @@ test('a voucher is shown at a till, and says by itself that it was used', async 
 });
 
 test('a voucher that was seen is there without a network', async () => {
-  await asMember(async ({ page, context, permit, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, context, permit, shot }) => {
     permit(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
     const { id, vouchers } = await counter.redeem('tea');
     await openPhone(page, `/redemptions/${id}`);
@@ -101,7 +93,7 @@ test('a voucher that was seen is there without a network', async () => {
 });
 
 test('what is cancelled says before what comes back, and comes back once', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const before = await counter.available();
     const { id } = await counter.redeem('tea');
     await openPhone(page, '/redemptions');
@@ -132,7 +124,7 @@ test('what is cancelled says before what comes back, and comes back once', async
 });
 
 test('a booking is moved once, and keeps its code', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id, vouchers } = await counter.redeem('lesson', lessonOn(2));
     await openPhone(page, `/redemptions/${id}`);
     expect(await standing(page).textContent()).toBe('已预约');
@@ -157,7 +149,7 @@ test('a booking is moved once, and keeps its code', async () => {
 });
 
 test('what is not sent yet goes to somebody else; what is sent does not', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id } = await counter.redeem('parcel', parcelTo('张三'));
     await openPhone(page, `/redemptions/${id}`);
     await page.getByText('张三').waitFor();
@@ -183,7 +175,7 @@ test('what is not sent yet goes to somebody else; what is sent does not', async 
 });
 
 test('points and cash: the time that is left, and what was paid elsewhere', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id, state } = await counter.redeem('kettle', { payerOpenid: 'o-demo', cashFen: 990 });
     expect(state).toBe('paying');
     await openPhone(page, `/redemptions/${id}`);
@@ -197,7 +189,7 @@ test('points and cash: the time that is left, and what was paid elsewhere', asyn
 });
 
 test('a case is opened once, answered, followed, and appealed', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id, vouchers } = await counter.redeem('tea', { quantity: 2 });
     await counter.use(vouchers[0].qr);
     await openPhone(page, `/redemptions/${id}`);
@@ -246,7 +238,7 @@ test('a case is opened once, answered, followed, and appealed', async () => {
 });
 
 test('what is agreed to is told to be on its way back, and can be withdrawn before', async () => {
-  await asMember(async ({ page }) => {
+  await stage.asMember(counter.phone, {}, async ({ page }) => {
     const { id, vouchers } = await counter.redeem('tea');
     await counter.use(vouchers[0].qr);
     const claim = { kind: 'return', reason: 'not_needed', actor: '售后台' };
@@ -266,7 +258,7 @@ test('what is agreed to is told to be on its way back, and can be withdrawn befo
 });
 
 test('the receipt of a donation is read, saved, and checked by anybody', async () => {
-  await asMember(async ({ page, context, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, context, expectAccessible, shot }) => {
     const { id } = await counter.redeem('tree');
     await openPhone(page, `/redemptions/${id}`);
     await page.getByRole('link', { name: /捐赠收据/ }).click();
@@ -296,7 +288,7 @@ test('the receipt of a donation is read, saved, and checked by anybody', async (
 });
 
 test('points are followed from where they came to where they went', async () => {
-  await asMember(async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id } = await counter.redeem('tea');
     await openPhone(page, `/redemptions/${id}`);
     await page.getByText('从哪几批积分里扣的').click();
@@ -314,9 +306,8 @@ test('points are followed from where they came to where they went', async () => 
 
 test('what another member redeemed is not there', async () => {
   const { id } = await counter.redeem('tea');
-  await visit(browser, demo.url, PHONE, async ({ page, context, permit }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, permit }) => {
     permit(/404/);
-    await giveMember(context, demo, STORIES.S2);
     for (const path of [`/redemptions/${id}`, `/redemptions/${id}/move`, `/donations/${id}`]) {
       await openPhone(page, path);
       await page.getByText('这里没有内容').waitFor();
@@ -345,41 +336,22 @@ async function estate(): Promise<readonly string[]> {
 }
 
 let made: Promise<readonly string[]> | undefined;
+/** The same for all that look at it. */
+const paths = (): Promise<readonly string[]> => (made ??= estate());
 
-test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
-  'every page is without fault: $language, $theme',
-  async (eyes) => {
-    made ??= estate();
-    const paths = await made;
-    await asMember(async ({ page, shot, expectAccessible }) => {
-      for (const [place, path] of paths.entries()) {
-        await openPhone(page, path);
-        await expectFits(page);
-        await expectAccessible();
-        await shot(`redeemed-${place}`);
-      }
-    }, eyes);
-  },
-);
+test.each(LOOKS)('every page is without fault: $language, $theme', async (eyes) => {
+  const all = await paths();
+  await stage.asMember(counter.phone, eyes, (seen) => expectFaultless(seen, all, 'redeemed'));
+});
 
 test('the largest text fits on 320 px', async () => {
-  made ??= estate();
-  const paths = await made;
-  await asMember(
-    async ({ page, context, shot }) => {
-      await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
-      for (const [place, path] of paths.entries()) {
-        await openPhone(page, path);
-        await expectFits(page);
-        await shot(`redeemed-large-${place}`);
-      }
-    },
-    { width: 320, language: 'en' },
+  const all = await paths();
+  await stage.asMember(counter.phone, { width: 320, language: 'en' }, (seen) =>
+    expectRoomForLargest(seen, all, 'redeemed'),
   );
 });
 
 test('no page fetches more script than its budget before it has something to read', async () => {
-  made ??= estate();
-  const paths = await made;
-  await asMember(({ openTab }) => expectLight(openTab, paths));
+  const all = await paths();
+  await stage.asMember(counter.phone, {}, ({ openTab }) => expectLight(openTab, all));
 });

@@ -1,24 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { dayOf } from '../day.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 test('a merchant manager writes a rule, tries and simulates it, and publishes it', async () => {
-  await visit(browser, demo.url, {}, async ({ page, context, shot, expectAccessible, permit }) => {
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', {}, async ({ page, shot, expectAccessible, permit }) => {
     await open(page, '/rules');
     await expectAccessible();
     await shot('rules-list');
@@ -103,9 +92,8 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
 });
 
 test('a change that comes too early is explained, with the day from which it may count', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async (seen) => {
-    const { page, context, permit, shot, expectAccessible } = seen;
-    await giveSession(context, demo.url, 'manager');
+  await stage.as('manager', { language: 'en' }, async (seen) => {
+    const { page, permit, shot, expectAccessible } = seen;
     await open(page, '/rules?state=in_force');
     await page.locator('tbody tr.ant-table-row a').first().click();
     await settle(page);

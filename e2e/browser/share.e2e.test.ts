@@ -1,34 +1,22 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { codeFor, expectFits, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
-import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
+import { expect, test } from 'vitest';
+import {
+  codeFor,
+  expectFaultless,
+  expectRoomForLargest,
+  openPhone,
+  STORIES,
+  settlePhone,
+} from './phone.ts';
+import { openStage } from './stage.ts';
+import { LOOKS, PHONE } from './visit.ts';
 
 const PATHS = ['/offers', '/share'];
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
-
-const asMember = (
-  journey: (seen: Visit) => Promise<void>,
-  { phone = STORIES.S2 as string, ...eyes }: Eyes & { readonly phone?: string } = {},
-): Promise<void> =>
-  visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
-    await giveMember(seen.context, demo, phone);
-    await journey(seen);
-  });
+const stage = openStage();
 
 test('a member invites a friend, who joins by the link; the member sees how many, and nobody’s name', async () => {
   let link = '';
-  await asMember(async ({ page, context, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, context, expectAccessible, shot }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await openPhone(page, '/me');
     await page.getByRole('link', { name: '邀请朋友' }).click();
@@ -50,7 +38,7 @@ test('a member invites a friend, who joins by the link; the member sees how many
     await settlePhone(page);
     expect(await page.getByLabel('邀请链接').inputValue()).toBe(link);
   });
-  await visit(browser, demo.url, PHONE, async ({ page, permit, expectAccessible, shot }) => {
+  await stage.visit(PHONE, async ({ page, permit, expectAccessible, shot }) => {
     permit(/401 .*\/v1\/(me|programmes|members\/me)|status of 401/);
     const phone = '+99977700011';
     await page.goto(link);
@@ -60,11 +48,11 @@ test('a member invites a friend, who joins by the link; the member sees how many
     await page.getByRole('textbox', { name: '手机号' }).fill(phone);
     await page.getByRole('checkbox').check();
     await page.getByRole('button', { name: '获取验证码' }).click();
-    await page.getByLabel('验证码').fill(await codeFor(demo, phone));
+    await page.getByLabel('验证码').fill(await codeFor(stage.demo, phone));
     await page.waitForURL(/\/m\/$/);
     await settlePhone(page);
   });
-  await asMember(async ({ page }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page }) => {
     await openPhone(page, '/share');
     await page.getByText('已有 1 位朋友由您邀请加入').waitFor();
     await openPhone(page, '/records?view=activities');
@@ -73,58 +61,37 @@ test('a member invites a friend, who joins by the link; the member sees how many
 });
 
 test('what is meant for a member says why they see it, and is gone at once when they switch it off', async () => {
-  await asMember(
-    async ({ page, expectAccessible, shot }) => {
-      await openPhone(page, '/');
-      await page.getByRole('link', { name: '优惠' }).click();
-      await settlePhone(page);
-      const own = page.locator('.hm-offer', {
-        has: page.getByRole('heading', { name: '裙装区双倍' }),
-      });
-      await own.waitFor();
-      await page.getByRole('heading', { name: '专为您' }).waitFor();
-      // Open from the first: why is nothing to look for.
-      await own.getByText(/为什么看到它.*群组“喜欢裙装”/).waitFor();
-      const general = await page.getByRole('heading', { name: '今天有效' }).count();
-      expect(general).toBe(1);
-      await expectAccessible();
-      await shot('offers-personal');
-      await page.getByRole('switch', { name: '个性化推荐' }).uncheck();
-      await own.waitFor({ state: 'detached' });
-      await page.getByText('这里没有按您的喜好推荐的优惠。').waitFor();
-      await page.getByRole('heading', { name: '今天有效' }).waitFor();
-      await page.reload();
-      await settlePhone(page);
-      expect(await page.getByRole('heading', { name: '专为您' }).count()).toBe(0);
-    },
-    { phone: STORIES.S8 },
-  );
+  await stage.asMember(STORIES.S8, {}, async ({ page, expectAccessible, shot }) => {
+    await openPhone(page, '/');
+    await page.getByRole('link', { name: '优惠' }).click();
+    await settlePhone(page);
+    const own = page.locator('.hm-offer', {
+      has: page.getByRole('heading', { name: '裙装区双倍' }),
+    });
+    await own.waitFor();
+    await page.getByRole('heading', { name: '专为您' }).waitFor();
+    // Open from the first: why is nothing to look for.
+    await own.getByText(/为什么看到它.*群组“喜欢裙装”/).waitFor();
+    const general = await page.getByRole('heading', { name: '今天有效' }).count();
+    expect(general).toBe(1);
+    await expectAccessible();
+    await shot('offers-personal');
+    await page.getByRole('switch', { name: '个性化推荐' }).uncheck();
+    await own.waitFor({ state: 'detached' });
+    await page.getByText('这里没有按您的喜好推荐的优惠。').waitFor();
+    await page.getByRole('heading', { name: '今天有效' }).waitFor();
+    await page.reload();
+    await settlePhone(page);
+    expect(await page.getByRole('heading', { name: '专为您' }).count()).toBe(0);
+  });
 });
 
-test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
-  'every page is without fault: $language, $theme',
-  async (eyes) => {
-    await asMember(async ({ page, shot, expectAccessible }) => {
-      for (const path of PATHS) {
-        await openPhone(page, path);
-        await expectFits(page);
-        await expectAccessible();
-        await shot(`phone${path.replace(/[^a-z]+/g, '-')}`);
-      }
-    }, eyes);
-  },
-);
+test.each(LOOKS)('every page is without fault: $language, $theme', async (eyes) => {
+  await stage.asMember(STORIES.S2, eyes, (seen) => expectFaultless(seen, PATHS, 'share'));
+});
 
 test.each([320, PHONE.width])('the largest text fits on %i px', async (width) => {
-  await asMember(
-    async ({ page, context, shot }) => {
-      await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
-      for (const path of PATHS) {
-        await openPhone(page, path);
-        await expectFits(page);
-        await shot(`phone-large${path.replace(/[^a-z]+/g, '-')}`);
-      }
-    },
-    { width, language: 'en' },
+  await stage.asMember(STORIES.S2, { width, language: 'en' }, (seen) =>
+    expectRoomForLargest(seen, PATHS, 'share'),
   );
 });

@@ -1,28 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { emailOf, giveSession, open, settle, signIn } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { LANGUAGES, THEMES, visit } from './visit.ts';
+import { emailOf, open, settle, signIn } from './console.ts';
+import { openStage } from './stage.ts';
+import { LOOKS } from './visit.ts';
 
 /** What a page may fetch of script before it has something to read, gzipped. */
 const SCRIPT_BYTES_MAX = 350_000;
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
-test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme }))))(
+test.each(LOOKS)(
   'who is not signed in signs in, and comes to where they wanted to go: $language, $theme',
   async (eyes) => {
-    await visit(browser, demo.url, eyes, async ({ page, permit, expectAccessible, shot }) => {
+    await stage.visit(eyes, async ({ page, permit, expectAccessible, shot }) => {
       // Nobody asks who is signed in before it is asked.
       permit(/401 .*\/v1\/session|status of 401/);
       await open(page, '/rewards');
@@ -41,7 +31,7 @@ test.each(LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, the
 );
 
 test('a wrong password says so, tells nothing else, and the address that was typed stays', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, permit }) => {
+  await stage.visit({ language: 'en' }, async ({ page, permit }) => {
     permit(/401/);
     await open(page, '/sign-in');
     for (const email of [emailOf('manager'), 'nobody@demo.hongmi.example']) {
@@ -60,25 +50,18 @@ test('a wrong password says so, tells nothing else, and the address that was typ
 });
 
 test('an address without a page says so, and leads home', async () => {
-  await visit(
-    browser,
-    demo.url,
-    { language: 'en' },
-    async ({ page, context, expectAccessible }) => {
-      await giveSession(context, demo.url, 'regulator');
-      await open(page, '/no/such/page');
-      await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
-      await expectAccessible();
-      await page.getByRole('link', { name: 'Back to the overview' }).click();
-      await page.waitForURL(/\/console\/$/);
-      await settle(page);
-    },
-  );
+  await stage.as('regulator', { language: 'en' }, async ({ page, expectAccessible }) => {
+    await open(page, '/no/such/page');
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await expectAccessible();
+    await page.getByRole('link', { name: 'Back to the overview' }).click();
+    await page.waitForURL(/\/console\/$/);
+    await settle(page);
+  });
 });
 
 test('language and appearance are chosen, kept, and followed by other tabs', async () => {
-  await visit(browser, demo.url, {}, async ({ page, context, openTab }) => {
-    await giveSession(context, demo.url, 'regulator');
+  await stage.as('regulator', {}, async ({ page, openTab }) => {
     await open(page, '/');
     const second = await openTab();
     await open(second, '/');
@@ -97,7 +80,7 @@ test('language and appearance are chosen, kept, and followed by other tabs', asy
 });
 
 test('the keyboard alone is enough to sign in, skip the navigation and go somewhere', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, permit }) => {
+  await stage.visit({ language: 'en' }, async ({ page, permit }) => {
     permit(/401/);
     await open(page, '/sign-in');
     await page.getByLabel('E-mail').focus();
@@ -123,8 +106,7 @@ test('the keyboard alone is enough to sign in, skip the navigation and go somewh
 });
 
 test('no page fetches more script than its budget before it has something to read', async () => {
-  await visit(browser, demo.url, {}, async ({ context, openTab }) => {
-    await giveSession(context, demo.url, 'operator');
+  await stage.as('operator', {}, async ({ openTab }) => {
     const first = await openTab();
     await open(first, '/');
     const paths = await first

@@ -1,38 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { expectFits, expectLight, giveMember, openPhone, STORIES, settlePhone } from './phone.ts';
-import { type Eyes, LANGUAGES, PHONE, THEMES, type Visit, visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectFits, expectLight, openPhone, STORIES, settlePhone } from './phone.ts';
+import { openStage } from './stage.ts';
+import { type Eyes, LOOKS } from './visit.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
-
-/** As a member with a story, on a phone. */
-const asMember = (
-  story: keyof typeof STORIES,
-  journey: (seen: Visit) => Promise<void>,
-  eyes: Eyes = {},
-): Promise<void> =>
-  visit(browser, demo.url, { ...PHONE, ...eyes }, async (seen) => {
-    await giveMember(seen.context, demo, STORIES[story]);
-    await journey(seen);
-  });
+const stage = openStage();
 
 /** Asks the API as the member who is signed in there. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API, as tests read them
 async function ask(page: Page, method: 'GET' | 'POST', path: string, data?: object): Promise<any> {
-  const answer = await page.context().request.fetch(`${demo.url}/v1${path}`, {
+  const answer = await page.context().request.fetch(`${stage.demo.url}/v1${path}`, {
     method,
     headers: {
-      ...{ origin: demo.url, 'hongmi-as': 'member' },
+      ...{ origin: stage.demo.url, 'hongmi-as': 'member' },
       'idempotency-key': `shop-${Date.now()}-${Math.random()}`,
     },
     ...(data === undefined ? {} : { data }),
@@ -79,48 +59,42 @@ async function next(page: Page) {
 const atRedemption = (page: Page): Promise<void> => page.waitForURL(/\/m\/redemptions\/rdm_\w+$/);
 
 // First of all, while nothing was redeemed yet.
-const EYES = LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme })));
-
 test.each([
-  ...EYES,
+  ...LOOKS,
   { language: 'en' as const, width: 320, large: true },
   { language: 'zh-CN' as const, large: true },
 ])('every page of the shop is without fault: $language, $theme, $width', async (eyes) => {
   const { large = false, ...rest } = eyes as Eyes & { readonly large?: boolean };
-  await asMember(
-    'S3',
-    async ({ page, context, expectAccessible, shot }) => {
-      if (large) await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
-      const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
-      const of = (code: string): string =>
-        items.find((each: { code: string }) => each.code === code).rewardId;
-      const paths = {
-        list: '?can=now&order=points',
-        nothing: '?named=qqq',
-        cash: `/${of('lenses')}`,
-        delivery: `/${of('longjing-tea')}`,
-        tier: `/${of('facial')}`,
-        nights: `/${of('free-night')}`,
-        offset: `/${of('bill-offset')}`,
-        ways: `/${of('lenses')}/redeem`,
-        recipient: `/${of('longjing-tea')}/redeem`,
-        fund: `/${of('plant-a-tree')}/redeem`,
-        booking: `/${of('air-conditioning')}/redeem`,
-      };
-      for (const [name, path] of Object.entries(paths)) {
-        await openPhone(page, `/rewards${path}`);
-        if (name === 'booking') await page.locator('.hm-calendar input:enabled').first().check();
-        await expectFits(page);
-        await expectAccessible();
-        await shot(`shop-${large ? 'large-' : ''}${name}`);
-      }
-    },
-    rest,
-  );
+  await stage.asMember(STORIES.S3, rest, async ({ page, context, expectAccessible, shot }) => {
+    if (large) await context.addInitScript(() => localStorage.setItem('hongmi.text-size', '1.5'));
+    const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
+    const of = (code: string): string =>
+      items.find((each: { code: string }) => each.code === code).rewardId;
+    const paths = {
+      list: '?can=now&order=points',
+      nothing: '?named=qqq',
+      cash: `/${of('lenses')}`,
+      delivery: `/${of('longjing-tea')}`,
+      tier: `/${of('facial')}`,
+      nights: `/${of('free-night')}`,
+      offset: `/${of('bill-offset')}`,
+      ways: `/${of('lenses')}/redeem`,
+      recipient: `/${of('longjing-tea')}/redeem`,
+      fund: `/${of('plant-a-tree')}/redeem`,
+      booking: `/${of('air-conditioning')}/redeem`,
+    };
+    for (const [name, path] of Object.entries(paths)) {
+      await openPhone(page, `/rewards${path}`);
+      if (name === 'booking') await page.locator('.hm-calendar input:enabled').first().check();
+      await expectFits(page);
+      await expectAccessible();
+      await shot(`shop-${large ? 'large-' : ''}${name}`);
+    }
+  });
 });
 
 test('a voucher is redeemed once, however often it is pressed, and nothing leads back to the form', async () => {
-  await asMember('S4', async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S4, {}, async ({ page, expectAccessible, shot }) => {
     const [before, had] = [await redeemed(page), await available(page)];
     await openPhone(page, '/rewards');
     await page.getByRole('radio', { name: '现在能换' }).check();
@@ -160,7 +134,7 @@ test('a voucher is redeemed once, however often it is pressed, and nothing leads
 });
 
 test('a sheet that was closed over a lost answer, and opened again, redeems once', async () => {
-  await asMember('S3', async ({ page, permit }) => {
+  await stage.asMember(STORIES.S3, {}, async ({ page, permit }) => {
     permit(/ERR_FAILED/);
     const before = await redeemed(page);
     await openForm(page, '5 元无门槛券');
@@ -182,7 +156,7 @@ test('a sheet that was closed over a lost answer, and opened again, redeems once
 });
 
 test('points and cash: the points are set aside until it is paid, and then it is theirs', async () => {
-  await asMember('S1', async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S1, {}, async ({ page, expectAccessible, shot }) => {
     const had = await available(page);
     await openForm(page, '进口水果礼盒');
     await page.getByRole('radio', { name: /¥12\.50/ }).check();
@@ -204,7 +178,7 @@ test('points and cash: the points are set aside until it is paid, and then it is
 });
 
 test('a time is booked among those that are free', async () => {
-  await asMember('S3', async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S3, {}, async ({ page, expectAccessible, shot }) => {
     await openForm(page, '空调清洗一次');
     const go = page.getByRole('button', { name: '下一步' });
     expect(await go.isDisabled()).toBe(true);
@@ -222,7 +196,7 @@ test('a time is booked among those that are free', async () => {
 });
 
 test('of nights as many are booked as there are points for', async () => {
-  await asMember('S9', async ({ page, shot }) => {
+  await stage.asMember(STORIES.S9, {}, async ({ page, shot }) => {
     await openForm(page, '房型升级一晚');
     await page.locator('.hm-calendar input:enabled').first().check();
     await page.getByText(/入住.*离店/).waitFor();
@@ -236,7 +210,7 @@ test('of nights as many are booked as there are points for', async () => {
 });
 
 test('what is delivered asks to whom, and only where it is sent', async () => {
-  await asMember('S12', async ({ page, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S12, {}, async ({ page, expectAccessible, shot }) => {
     await open(page, '龙井茶礼盒');
     await page.getByText(/配送至：上海市、江苏省.浙江省/).waitFor();
     await page.getByRole('button', { name: '兑换', exact: true }).click();
@@ -263,7 +237,7 @@ test('what is delivered asks to whom, and only where it is sent', async () => {
 });
 
 test('a donation says which fund gets it', async () => {
-  await asMember('S4', async ({ page, shot }) => {
+  await stage.asMember(STORIES.S4, {}, async ({ page, shot }) => {
     await openForm(page, '捐种一棵树');
     const { pathname } = new URL(page.url());
     // From the page of all funds, which has read of them already.
@@ -282,7 +256,7 @@ test('a donation says which fund gets it', async () => {
 });
 
 test('who has not enough points is told how many are missing; what comes off a bill is asked for at the till', async () => {
-  await asMember('S2', async ({ page, shot }) => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, shot }) => {
     await open(page, '50 元无门槛券');
     await page
       .getByText(/还差 \d+ 消费积分/)
@@ -301,7 +275,7 @@ test('who has not enough points is told how many are missing; what comes off a b
 });
 
 test('points that went elsewhere meanwhile, and a price that changed, are said before anything is taken', async () => {
-  await asMember('S6', async ({ page, permit, expectAccessible, shot }) => {
+  await stage.asMember(STORIES.S6, {}, async ({ page, permit, expectAccessible, shot }) => {
     permit(/422 POST .*\/v1\/redemptions|409 POST .*\/v1\/redemptions|status of 4(09|22)/);
     const had = await available(page);
     await openForm(page, '3 元无门槛券');
@@ -332,7 +306,7 @@ test('points that went elsewhere meanwhile, and a price that changed, are said b
 });
 
 test('one reward and its form fetch no more script than their budget before there is something to read', async () => {
-  await asMember('S1', async ({ page, openTab }) => {
+  await stage.asMember(STORIES.S1, {}, async ({ page, openTab }) => {
     const { items } = await ask(page, 'GET', '/members/me/rewards?programme=demo&limit=200');
     const paths = ['lenses', 'longjing-tea', 'voucher-5'].flatMap((code) => {
       const { rewardId } = items.find((each: { code: string }) => each.code === code);

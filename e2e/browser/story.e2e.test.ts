@@ -1,13 +1,12 @@
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { giveSession } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
 import { codeFor, openPhone, settlePhone } from './phone.ts';
-import { createAsk, deskOf, memberOf } from './till-desk.ts';
-import { LANGUAGES, PHONE, visit } from './visit.ts';
+import { openStage } from './stage.ts';
+import { CUT_OFF, createAsk, deskOf, memberOf } from './till-desk.ts';
+import { LANGUAGES, PHONE } from './visit.ts';
 
 /**
  * What the README tells of a phone and a till, as it tells it; the pictures there are taken here, with `HONGMI_PICTURES=docs/images`.
@@ -17,7 +16,6 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TABLET = { width: 1024, height: 640 } as const;
 /** A number of nobody's for each time it is told. */
 const PHONES = { 'zh-CN': '+99900070001', en: '+99900070002' } as const;
-const CUT_OFF = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/;
 const SAID = {
   'zh-CN': {
     ...{ number: '手机号', ask: '获取验证码', code: '验证码', scan: '扫码或输入', find: '查找' },
@@ -40,15 +38,7 @@ const SAID = {
   },
 } as const;
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 /** What a screen shows at this moment: the README has a phone and a till, not pages of any length. */
 async function picture(page: Page, name: string, language: string): Promise<void> {
@@ -63,14 +53,14 @@ test.each(LANGUAGES)(
   async (language) => {
     const t = SAID[language];
     const number = PHONES[language];
-    await visit(browser, demo.url, { ...PHONE, language }, async ({ page: phone, permit }) => {
+    await stage.visit({ ...PHONE, language }, async ({ page: phone, permit }) => {
       permit(/401 .*\/v1\/|status of 401/);
       // A member joins by their number and shows their code.
       await openPhone(phone, '/?join=demo');
       await phone.getByRole('textbox', { name: t.number }).fill(number);
       await phone.getByRole('checkbox').check();
       await phone.getByRole('button', { name: t.ask }).click();
-      await phone.getByLabel(t.code, { exact: true }).fill(await codeFor(demo, number));
+      await phone.getByLabel(t.code, { exact: true }).fill(await codeFor(stage.demo, number));
       await phone.waitForURL(/\/m\/$/);
       await settlePhone(phone);
       const points = async (): Promise<number> => {
@@ -84,9 +74,9 @@ test.each(LANGUAGES)(
       await picture(phone, 'phone-code', language);
 
       const eyes = { ...TABLET, language };
-      await visit(browser, demo.url, eyes, async ({ page: till, context, permit: allow }) => {
+      await stage.visit(eyes, async ({ page: till, context, permit: allow }) => {
         allow(CUT_OFF);
-        await giveSession(context, demo.url, 'cashier');
+        await giveSession(context, stage.demo.url, 'cashier');
         await till.goto('/till/');
         await till.getByRole('button', { name: t.store }).click();
         const desk = deskOf(till);
@@ -152,7 +142,7 @@ test.each(LANGUAGES)(
         await picture(till, 'till-offline', language);
         await context.setOffline(false);
         await till.getByText(t.all).waitFor();
-        const ask = createAsk(context, demo.url);
+        const ask = createAsk(context, stage.demo.url);
         const { id } = await memberOf(ask, number);
         const { items } = await ask('GET', `/members/${id}/orders`);
         const sums = items.map((order: { netFen: number }) => order.netFen);

@@ -12,6 +12,13 @@ const STEP_MS = 60_000;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export const THEMES = ['light', 'dark'] as const;
 export const WIDTHS = [1440, 820] as const;
+/** Each language in each theme. */
+export const LOOKS = LANGUAGES.flatMap((language) => THEMES.map((theme) => ({ language, theme })));
+/** Each language, theme and width once. */
+export const TWO_LOOKS = [
+  { language: 'zh-CN', theme: 'light', width: 1440 },
+  { language: 'en', theme: 'dark', width: 820 },
+] as const;
 
 /** How somebody looks at the pages. */
 export interface Eyes {
