@@ -17,6 +17,8 @@ test('points of a type with decimals', () => {
   expect(en.points(-12_345, 2)).toBe('\u2212123.45');
   expect(en.signed(7)).toBe('+7');
   expect(en.signed(0)).toBe('0');
+  expect(en.signed(1_250, 2)).toBe('+12.50');
+  expect(en.signed(-1_250, 2)).toBe('\u221212.50');
 });
 
 test('a moment is told in the time zone of the programme, a date in none', () => {

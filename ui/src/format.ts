@@ -9,10 +9,10 @@ export interface Format {
   number(value: number): string;
   /** A large number in few characters, as beside an axis: 1.2K, 35万. */
   compact(value: number): string;
-  /** Points with their sign where it matters: +120, −35. */
-  signed(value: number): string;
   /** Points of a type with decimals (`scale`), from its smallest unit. */
   points(value: number, scale?: number): string;
+  /** The same with their sign where it matters: +120, −0.35. */
+  signed(value: number, scale?: number): string;
   /** Money from fen: ¥1,234.56. */
   money(fen: number): string;
   /** Money from micro-fen, as prices per point are (1 fen = 1,000,000): ¥0.10, with as many places as it needs, four at most. */
@@ -84,19 +84,20 @@ function createFormat(tag: string): Format {
   const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   const MINUTE = { ...DAY, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const minus = (text: string): string => text.replace(/^-/, MINUS);
+  const points = (value: number, scale = 0): string =>
+    minus(
+      scale === 0
+        ? whole.format(value)
+        : new Intl.NumberFormat(tag, {
+            minimumFractionDigits: scale,
+            maximumFractionDigits: scale,
+          }).format(value / 10 ** scale),
+    );
   return {
     number: (value) => minus(whole.format(value)),
     compact: (value) => minus(compact.format(value)),
-    signed: (value) => (value > 0 ? `+${whole.format(value)}` : minus(whole.format(value))),
-    points: (value, scale = 0) =>
-      minus(
-        scale === 0
-          ? whole.format(value)
-          : new Intl.NumberFormat(tag, {
-              minimumFractionDigits: scale,
-              maximumFractionDigits: scale,
-            }).format(value / 10 ** scale),
-      ),
+    points,
+    signed: (value, scale) => `${value > 0 ? '+' : ''}${points(value, scale)}`,
     money: (fen) => minus(yuan.format(fen / 100)),
     price: (microFen) => minus(price.format(microFen / 100_000_000)),
     moneyExact(microFen) {

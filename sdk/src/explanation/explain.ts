@@ -55,15 +55,20 @@ export function explanationWords(language: 'zh' | 'en'): SayExplanation {
     words[code].replace(/\{(\w+)\}/g, (place, name: string) => String(facts[name] ?? place));
 }
 
-/** What every rule made of an order or activity, in words: what it gave and how, or the first condition that failed. */
+/**
+ * What every rule made of an order or activity, in words: what it gave and how, or the first condition that failed. `scaleOf`: how many
+ * decimals points of a type are shown with; none where it is not given.
+ */
 export function explain(
   { rules, awards, noPointsReason }: Explained,
   say: SayExplanation,
+  scaleOf: (pointType: string) => number = () => 0,
 ): Explanation {
   return {
     rules: rules.map((rule) => {
       const award = awards?.find(({ ruleVersionId }) => ruleVersionId === rule.ruleVersionId);
       const { code, name, fired, ruleVersionId } = rule;
+      const scale = scaleOf(award?.pointType ?? 'points');
       return {
         name: code === null ? say('explained_ratio') : (name ?? code),
         code,
@@ -71,7 +76,7 @@ export function explain(
         fired,
         points: award?.granted ?? rule.points,
         pointType: award?.pointType,
-        why: fired ? gave(rule, award, say) : why(rule, say),
+        why: fired ? gave(rule, award, say, scale) : why(rule, say),
       };
     }),
     // Points of another type stand with the rules already.
@@ -82,17 +87,26 @@ export function explain(
   };
 }
 
-function gave({ steps }: Outcome, award: Award | undefined, say: SayExplanation): string {
-  const told = steps.map((step) => stepText(step, say));
+function gave(
+  { steps }: Outcome,
+  award: Award | undefined,
+  say: SayExplanation,
+  scale: number,
+): string {
+  const told = steps.map((step) => stepText(step, say, scale));
   const { asked, granted, reason } = award ?? {};
   if (reason !== undefined && asked !== undefined && granted !== undefined) {
-    const cut = { asked: count(asked), granted: count(granted), why: wordOf(say, 'why', reason) };
+    const cut = {
+      asked: count(asked, scale),
+      granted: count(granted, scale),
+      why: wordOf(say, 'why', reason),
+    };
     told.push(say('explained_cut', cut));
   }
   return told.join(say('explained_then'));
 }
 
-function stepText({ code, facts: told }: Step, say: SayExplanation): string {
+function stepText({ code, facts: told }: Step, say: SayExplanation, scale: number): string {
   const number = (name: string): number => Number(told[name] ?? 0);
   switch (code) {
     case 'base':
@@ -100,7 +114,7 @@ function stepText({ code, facts: told }: Step, say: SayExplanation): string {
     case 'base_of_lines':
       return say(`step_${code}`, {
         money: money(number('fen')),
-        points: count(number('points')),
+        points: count(number('points'), scale),
         per: money(number('perFen')),
       });
     case 'times':
@@ -110,18 +124,18 @@ function stepText({ code, facts: told }: Step, say: SayExplanation): string {
       });
     case 'fixed':
       return number('times') === 1
-        ? say('step_fixed', { points: count(number('points')) })
+        ? say('step_fixed', { points: count(number('points'), scale) })
         : say('step_fixed_each', {
-            points: count(number('points')),
+            points: count(number('points'), scale),
             times: count(number('times')),
           });
     case 'rounded_down':
     case 'capped':
-      return say(`step_${code}`, { points: count(number('points')) });
+      return say(`step_${code}`, { points: count(number('points'), scale) });
     case 'cap':
     case 'campaign_cap':
       return say(`step_${code}`, {
-        points: count(number('points')),
+        points: count(number('points'), scale),
         per: wordOf(say, 'per', String(told.per)),
       });
     case 'budget':
@@ -239,4 +253,8 @@ function isWord(code: string): code is ExplanationCode {
 }
 
 // Numbers as both languages group them.
-const count = (value: number): string => value.toLocaleString('en');
+const count = (value: number, scale = 0): string =>
+  (value / 10 ** scale).toLocaleString('en', {
+    minimumFractionDigits: scale,
+    maximumFractionDigits: scale,
+  });

@@ -4,6 +4,7 @@ import { Button } from 'antd-mobile';
 import { dayIn } from '../app/clock.ts';
 import { useEntries, useTill } from '../app/till.ts';
 import { EntryRow } from '../entries/entry-row.tsx';
+import { usePointsShown } from '../entries/points-shown.ts';
 import { UndoButton } from '../entries/undo-button.tsx';
 import { sumOf } from './day-sum.ts';
 import { useSaveDay } from './save-day.ts';
@@ -59,11 +60,12 @@ export function DayPage() {
   const entries = useEntries().filter(({ at }) => dayOf(at) === day);
   const sum = sumOf(entries);
   const save = useSaveDay();
+  const say = usePointsShown();
   const facts: readonly [string, string][] = [
     [t.sales, t.times(f.number(sum.sales), f.money(sum.salesFen))],
-    [t.earned, f.number(sum.earned)],
+    [t.earned, say(sum.earned)],
     [t.offsets, t.times(f.number(sum.offsets), f.money(sum.offsetFen))],
-    [t.burned, f.number(sum.burned)],
+    [t.burned, say(sum.burned)],
     [t.vouchers, t.times(f.number(sum.vouchers), f.money(sum.voucherFen))],
     [t.returns, t.times(f.number(sum.returns), f.money(sum.returnedFen))],
     [t.undone, t.count(f.number(sum.undone))],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Act, type Booked, type Entry, offlineLeft, type State } from '../queue/entry.ts';
 import { sumOf } from './day-sum.ts';
 
-const BOOKED: Booked = { id: 'x', points: 0, fen: 0, reason: null, memberId: null };
+const BOOKED: Booked = { id: 'x', points: {}, fen: 0, reason: null, memberId: null };
 const booked = (more: Partial<Booked> = {}): State => ({
   state: 'booked',
   booked: { ...BOOKED, ...more },
@@ -34,7 +34,7 @@ function entry(act: Act, state: State, more: Partial<Entry> = {}): Entry {
 const earn = (amountFen: number): Act => ({ kind: 'earn', orderNo: 'o', amountFen });
 const offset = (points: number): Act => ({
   ...{ kind: 'offset', billNo: 'b', billFen: 2_000, rewardId: 'r', units: 1 },
-  ...{ offFen: 100, points },
+  ...{ offFen: 100, pointType: 'points', points },
 });
 const undo = (of: string): Act => ({ kind: 'undo', of, what: 'earn' });
 
@@ -46,25 +46,32 @@ describe('the sum of a day', () => {
     };
     expect(
       sumOf([
-        entry(earn(1_000), booked({ points: 10 })),
+        entry(earn(1_000), booked({ points: { points: 10 } })),
         entry(earn(500), WAITING),
-        entry(offset(20), booked({ points: -20, fen: 100 })),
+        entry(offset(20), booked({ points: { points: -20 }, fen: 100 })),
         entry(voucher, booked({ fen: 300 })),
         entry(voucher, REFUSED),
-        entry(back, booked({ points: -3 })),
+        entry(back, booked({ points: { points: -3 } })),
       ]),
     ).toEqual({
-      ...{ sales: 1, salesFen: 1_000, earned: 10, offsets: 1, burned: 20, offsetFen: 100 },
+      ...{
+        sales: 1,
+        salesFen: 1_000,
+        earned: { points: 10 },
+        offsets: 1,
+        burned: { points: 20 },
+        offsetFen: 100,
+      },
       ...{ vouchers: 1, voucherFen: 300, returns: 1, returnedFen: 300, undone: 0 },
       ...{ waiting: 1, failed: 1 },
     });
   });
 
   it('is without what was undone, once that is booked', () => {
-    const sale = entry(earn(1_000), booked({ points: 10 }));
+    const sale = entry(earn(1_000), booked({ points: { points: 10 } }));
     expect(sumOf([sale, entry(undo(sale.key), WAITING)])).toMatchObject({ sales: 1, undone: 0 });
     expect(sumOf([sale, entry(undo(sale.key), booked())])).toMatchObject({
-      ...{ sales: 0, earned: 0, undone: 1 },
+      ...{ sales: 0, earned: {}, undone: 1 },
     });
   });
 });
@@ -72,7 +79,7 @@ describe('the sum of a day', () => {
 describe('what is left of a day’s limit', () => {
   const dayOf = (at: string): string => at.slice(0, 10);
   const left = (entries: Entry[]) =>
-    offlineLeft(entries, 'a', { day: '2026-11-23', dayMax: 100, dayOf });
+    offlineLeft(entries, 'a', { pointType: 'points', day: '2026-11-23', dayMax: 100, dayOf });
   const offline = { isOffline: true };
   it('is less what was agreed offline for the member today, waiting or booked', () => {
     expect(

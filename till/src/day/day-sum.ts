@@ -1,12 +1,13 @@
-import type { Entry } from '../queue/entry.ts';
+import { sumOfPoints, times } from '../queue/amounts.ts';
+import type { Entry, Points } from '../queue/entry.ts';
 
 /** What one day at this till came to. Points above zero; money in fen. */
 export interface DaySum {
   readonly sales: number;
   readonly salesFen: number;
-  readonly earned: number;
+  readonly earned: Points;
   readonly offsets: number;
-  readonly burned: number;
+  readonly burned: Points;
   readonly offsetFen: number;
   readonly vouchers: number;
   readonly voucherFen: number;
@@ -24,8 +25,8 @@ export function sumOf(entries: readonly Entry[]): DaySum {
       act.kind === 'undo' && state === 'booked' ? [act.of] : [],
     ),
   );
-  const sum: { -readonly [K in keyof DaySum]: number } = {
-    ...{ sales: 0, salesFen: 0, earned: 0, offsets: 0, burned: 0, offsetFen: 0, vouchers: 0 },
+  const sum: { -readonly [K in keyof DaySum]: DaySum[K] } = {
+    ...{ sales: 0, salesFen: 0, earned: {}, offsets: 0, burned: {}, offsetFen: 0, vouchers: 0 },
     ...{ voucherFen: 0, returns: 0, returnedFen: 0, undone: undone.size, waiting: 0, failed: 0 },
   };
   for (const entry of entries) {
@@ -37,11 +38,11 @@ export function sumOf(entries: readonly Entry[]): DaySum {
       case 'earn':
         sum.sales += 1;
         sum.salesFen += act.amountFen;
-        sum.earned += booked.points;
+        sum.earned = sumOfPoints(sum.earned, booked.points);
         break;
       case 'offset':
         sum.offsets += 1;
-        sum.burned -= booked.points;
+        sum.burned = sumOfPoints(sum.burned, times(booked.points, -1));
         sum.offsetFen += booked.fen;
         break;
       case 'voucher':

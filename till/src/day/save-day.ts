@@ -5,14 +5,17 @@ import { wallAt } from '@hongmi/ui/wall-time.ts';
 import { useTill } from '../app/till.ts';
 import { useEntryShown } from '../entries/entry-shown.ts';
 import type { Entry } from '../queue/entry.ts';
+import { pointColumns } from './point-columns.ts';
 
 const words = wordsOf({
   zh: {
-    head: ['时间', '事项', '编号', '门店', '收银员', '金额（元）', '积分', '状态', '原因'],
+    head: ['时间', '事项', '编号', '门店', '收银员', '金额（元）'],
+    end: ['状态', '原因'],
     states: { waiting: '等待入账', booked: '已入账', refused: '未能入账' },
   },
   en: {
-    head: ['Time', 'What', 'Number', 'Store', 'Cashier', 'Yuan', 'Points', 'State', 'Why not'],
+    head: ['Time', 'What', 'Number', 'Store', 'Cashier', 'Yuan'],
+    end: ['State', 'Why not'],
     states: { waiting: 'waiting', booked: 'booked', refused: 'not booked' },
   },
 });
@@ -23,6 +26,8 @@ export function useSaveDay(): (day: string, entries: readonly Entry[]) => void {
   const show = useEntryShown();
   const { store, shop } = useTill();
   return (day, entries) => {
+    const columns = pointColumns(entries, shop.pointTypes);
+    const head = [...t.head, ...columns.map(({ name }) => name), ...t.end];
     const rows = [...entries].reverse().map((entry) => {
       const { what, number } = show(entry);
       const { at, staff, state } = entry;
@@ -35,12 +40,12 @@ export function useSaveDay(): (day: string, entries: readonly Entry[]) => void {
           staff.name,
           yuanOf(entry),
         ],
-        state === 'booked' ? entry.booked.points : null,
+        ...columns.map(({ cell }) => cell(entry)),
         t.states[state],
         state === 'refused' ? entry.why.code : null,
       ];
     });
-    const blob = new Blob([csvOf([t.head, ...rows])], { type: 'text/csv;charset=utf-8' });
+    const blob = new Blob([csvOf([head, ...rows])], { type: 'text/csv;charset=utf-8' });
     saveBlob(blob, `till-${store ?? shop.merchantId}-${day}.csv`);
   };
 }

@@ -10,6 +10,7 @@ import { hongmi } from '../app/api.ts';
 import { dayIn } from '../app/clock.ts';
 import { type Offer, offersAt, type Shop, unitsFor } from '../app/shop.ts';
 import { newNumber, type Till, useEntries, useTill } from '../app/till.ts';
+import { usePointsShown } from '../entries/points-shown.ts';
 import { type Entry, offlineLeft } from '../queue/entry.ts';
 import type { Customer } from './customer.ts';
 import { GoButton } from './go-button.tsx';
@@ -26,7 +27,7 @@ const words = wordsOf({
     limit: '断网时抵扣已到今日上限',
     limitWhy: '一名会员一天只能断网抵扣这么多；网络恢复后可继续。',
     offline: '断网抵扣：在今日上限之内算数，积分不足时记为会员的欠分，风险由商家承担。',
-    go: (money: string, points: string) => `抵扣 ${money}（${points} 分）`,
+    go: (money: string, points: string) => `抵扣 ${money}（${points}）`,
     rest: (money: string) => `还需付 ${money}`,
   },
   en: {
@@ -41,7 +42,7 @@ const words = wordsOf({
       'One member spends only so much in a day while the till is cut off; it goes on online.',
     offline:
       'Offline: within today’s limit it is final. What the member lacks becomes a debt, at the merchant’s risk.',
-    go: (money: string, points: string) => `Take off ${money} (${points} points)`,
+    go: (money: string, points: string) => `Take off ${money} (${points})`,
     rest: (money: string) => `${money} left to pay`,
   },
 });
@@ -111,7 +112,7 @@ function Quoted({
 }) {
   const t = useWords(words);
   const f = useFormat();
-  const { shop } = useTill();
+  const say = usePointsShown();
   const { amountFen: billFen } = deal;
   const why = useRefusalWords({ code: problem ?? '', title: t.tooSmall });
   if (units === 0) {
@@ -122,7 +123,7 @@ function Quoted({
       </Notice>
     );
   }
-  const { rewardId } = offer;
+  const { rewardId, pointType } = offer;
   return (
     <div className="till-stack">
       {isOffline ? <Notice tone="warn" title={t.offline} /> : null}
@@ -130,10 +131,12 @@ function Quoted({
       <GoButton
         isBusy={deal.isBusy}
         go={() =>
-          void deal.book({ kind: 'offset', billNo, billFen, rewardId, units, offFen, points })
+          void deal.book({
+            ...{ kind: 'offset', billNo, billFen, rewardId, units, offFen, pointType, points },
+          })
         }
       >
-        {t.go(f.money(offFen), f.points(points, shop.pointTypes[offer.pointType]?.scale))}
+        {t.go(f.money(offFen), say({ [pointType]: points }))}
       </GoButton>
     </div>
   );
@@ -169,7 +172,9 @@ function quoteOffline(
   now: string,
 ): Quote {
   const dayOf = dayIn(shop.timeZone);
-  const left = offlineLeft(entries, lane, { day: dayOf(now), dayMax: shop.offlineDayMax, dayOf });
+  const left = offlineLeft(entries, lane, {
+    ...{ pointType: offer.pointType, day: dayOf(now), dayMax: shop.offlineDayMax, dayOf },
+  });
   const borne = unitsFor(offer, amountFen);
   const units = Math.min(borne, Math.floor(left / offer.points));
   const problem = units === 0 && borne > 0 ? 'offline_limit_reached' : null;

@@ -55,6 +55,7 @@ function saleOf(entry: Entry, entries: readonly Entry[]): Sale | undefined {
     back: (returnNo, partFen) => ({
       ...{ kind: 'return_bill', returnNo, redemptionId },
       amountFen: partFen ?? leftFen,
+      unitPoints: { [act.pointType]: act.points / act.units },
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { useTill } from '../app/till.ts';
 import type { Act, Entry } from '../queue/entry.ts';
+import { usePointsShown } from './points-shown.ts';
 
 const words = wordsOf({
   zh: {
@@ -11,8 +11,6 @@ const words = wordsOf({
     return: '退货',
     return_bill: '退货（抵扣的账单）',
     undo: '撤销',
-    points: (points: string) => `${points} 分`,
-    none: '0 分',
     off: (money: string) => `减 ${money}`,
   },
   en: {
@@ -22,8 +20,6 @@ const words = wordsOf({
     return: 'Goods back',
     return_bill: 'Goods of a bill back',
     undo: 'Undone',
-    points: (points: string) => `${points} points`,
-    none: '0 points',
     off: (money: string) => `${money} off`,
   },
 });
@@ -40,29 +36,23 @@ export interface EntryShown {
 export function useEntryShown(): (entry: Entry) => EntryShown {
   const t = useWords(words);
   const f = useFormat();
-  const { shop } = useTill();
+  const say = usePointsShown();
   return (entry) => {
     const { act } = entry;
     const points = entry.state === 'booked' ? entry.booked.points : undefined;
-    const pointsShown =
-      points === undefined ? undefined : points === 0 ? t.none : t.points(f.signed(points));
-    const ofOffer = (taken: number, rewardId: string): string => {
-      const offer = shop.offers.find((each) => each.rewardId === rewardId);
-      return t.points(f.points(taken, shop.pointTypes[offer?.pointType ?? '']?.scale));
-    };
     const figure = (): string | undefined => {
       switch (act.kind) {
         case 'earn':
-          return pointsShown ?? f.money(act.amountFen);
+          return points === undefined ? f.money(act.amountFen) : say(points, true);
         case 'offset':
-          return `${t.off(f.money(act.offFen))} · ${ofOffer(points ?? -act.points, act.rewardId)}`;
+          return `${t.off(f.money(act.offFen))} · ${say(points ?? { [act.pointType]: -act.points })}`;
         case 'voucher':
           return entry.state === 'booked' ? t.off(f.money(entry.booked.fen)) : undefined;
         case 'return':
         case 'return_bill':
           return f.money(act.amountFen);
         case 'undo':
-          return points === undefined || points === 0 ? undefined : pointsShown;
+          return Object.keys(points ?? {}).length === 0 ? undefined : say(points ?? {}, true);
       }
     };
     const what = act.kind === 'undo' ? `${t.undo}: ${t[act.what]}` : t[act.kind];

@@ -2,15 +2,19 @@ import { useFormat } from '@hongmi/ui/format.ts';
 import { LANGUAGES, language, useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
+import { USUAL_POINT_TYPE } from '@hongmi/ui/point-type.ts';
 import { usePreference } from '@hongmi/ui/preference.ts';
 import { SCHEME_CHOICES, schemeChoice } from '@hongmi/ui/scheme.ts';
 import { TEXT_SIZES, textSize } from '@hongmi/ui/text-size.ts';
 import { Button, Dialog } from 'antd-mobile';
 import { useEffect, useState } from 'react';
+import type { Shop } from '../app/shop.ts';
 import { useSignOut } from '../app/sign-out.ts';
 import { keepStore } from '../app/storage.ts';
 import { useEntries, useTill } from '../app/till.ts';
 import { useShop } from '../app/use-shop.ts';
+import { usePointsShown } from '../entries/points-shown.ts';
+import type { Points } from '../queue/entry.ts';
 import { Choice } from './choice.tsx';
 
 const words = wordsOf({
@@ -25,7 +29,7 @@ const words = wordsOf({
     till: '这台收银机',
     store: '更换门店',
     limit: '断网抵扣上限',
-    limitWhy: (points: string) => `每位会员每天 ${points} 分`,
+    limitWhy: (points: string) => `每位会员每天 ${points}`,
     noLimit: '断网时不能抵扣积分',
     fragile: '浏览器可能清除未入账的记录',
     fragileWhy: '请用 https 打开，并把收银台安装到主屏幕，浏览器就会保留这些记录。',
@@ -45,7 +49,7 @@ const words = wordsOf({
     till: 'This till',
     store: 'Another store',
     limit: 'Paying with points offline',
-    limitWhy: (points: string) => `Up to ${points} points of a member a day`,
+    limitWhy: (points: string) => `Up to ${points} of a member a day`,
     noLimit: 'Points cannot be spent while offline',
     fragile: 'The browser may throw away what is not booked yet',
     fragileWhy:
@@ -64,6 +68,7 @@ export function MorePage() {
   const f = useFormat();
   const { shop } = useTill();
   const { refetch } = useShop();
+  const say = usePointsShown();
   const signOut = useSignOut();
   const isKept = useIsKept();
   const waiting = useEntries().filter(
@@ -108,7 +113,7 @@ export function MorePage() {
         <div>
           <dt>{t.limit}</dt>
           <dd className="hm-number">
-            {shop.offlineDayMax === 0 ? t.noLimit : t.limitWhy(f.number(shop.offlineDayMax))}
+            {shop.offlineDayMax === 0 ? t.noLimit : t.limitWhy(say(limitOf(shop)))}
           </dd>
         </div>
       </dl>
@@ -122,6 +127,14 @@ export function MorePage() {
         {t.signOut}
       </Button>
     </div>
+  );
+}
+
+/** Each type of points that takes something off a bill has it for itself. */
+function limitOf({ offers, offlineDayMax }: Shop): Points {
+  const types = offers.map(({ pointType }) => pointType);
+  return Object.fromEntries(
+    (types.length === 0 ? [USUAL_POINT_TYPE] : types).map((code) => [code, offlineDayMax]),
   );
 }
 

@@ -4,6 +4,9 @@ export type Whom =
   | { readonly code: string; readonly at: string }
   | { readonly phone: string };
 
+/** By the codes of their types, in the smallest unit of each; above zero given, below taken. */
+export type Points = Readonly<Record<string, number>>;
+
 /** What a cashier did; each is one write of the API. Money is in fen. */
 export type Act =
   | { readonly kind: 'earn'; readonly orderNo: string; readonly amountFen: number }
@@ -15,6 +18,7 @@ export type Act =
       readonly units: number;
       readonly offFen: number;
       /** What the member was told that it costs, of one type of points. */
+      readonly pointType: string;
       readonly points: number;
     }
   | {
@@ -39,17 +43,19 @@ export type Act =
       readonly returnNo: string;
       readonly redemptionId: string;
       readonly amountFen: number;
+      /** What the member gets back with each unit. */
+      readonly unitPoints: Points;
     }
   /** Takes back what another entry booked. */
   | { readonly kind: 'undo'; readonly of: string; readonly what: Undoable };
 
 export type Undoable = 'earn' | 'offset' | 'voucher';
 
-/** What the platform made of it. Points are signed: given above zero, taken below. */
+/** What the platform made of it. */
 export interface Booked {
   /** The order, redemption, voucher use or return. */
   readonly id: string | null;
-  readonly points: number;
+  readonly points: Points;
   /** What it took off a bill, or gave back in money. */
   readonly fen: number;
   /** Why no points were given. */
@@ -94,11 +100,11 @@ export type Entry = State & {
 
 export type NewEntry = Omit<Extract<Entry, { state: 'waiting' }>, 'seq' | 'state'>;
 
-/** How much of the points is final that one member's bills of a day bear while the till is cut off. */
+/** How much of a type of points is final that one member's bills of a day bear while the till is cut off. */
 export function offlineLeft(
   entries: readonly Entry[],
   lane: string,
-  { day, dayMax, dayOf }: OfflineDay,
+  { pointType, day, dayMax, dayOf }: OfflineDay,
 ): number {
   const undone = new Set(
     entries.flatMap((each) =>
@@ -108,6 +114,7 @@ export function offlineLeft(
   const taken = entries.reduce(
     (sum, { act, lane: own, at, isOffline, state, key }) =>
       act.kind === 'offset' &&
+      act.pointType === pointType &&
       isOffline &&
       own === lane &&
       state !== 'refused' &&
@@ -121,6 +128,8 @@ export function offlineLeft(
 }
 
 export interface OfflineDay {
+  /** Each type has the limit for itself. */
+  readonly pointType: string;
   readonly day: string;
   readonly dayMax: number;
   /** The date of an instant in the programme's time zone. */

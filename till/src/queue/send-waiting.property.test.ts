@@ -54,7 +54,7 @@ function createPlatform(refuses: ReadonlySet<string>) {
     },
   };
 }
-const BOOKED: Booked = { id: 'ord', points: 1, fen: 0, reason: null, memberId: null };
+const BOOKED: Booked = { id: 'ord', points: { points: 1 }, fen: 0, reason: null, memberId: null };
 
 /** What the network does with one request. `twice`: a copy of it arrives once more, after everything that comes before the last. */
 const NETWORK = [

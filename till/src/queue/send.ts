@@ -1,4 +1,5 @@
 import { type Hongmi, NoAnswerError, ProblemError } from '@hongmi/sdk';
+import { pointsOfOrder, pointsOfReturn, times } from './amounts.ts';
 import type { Act, Booked, Entry, Refused, Whom } from './entry.ts';
 import type { Send, Sent, Shelf } from './send-waiting.ts';
 
@@ -31,7 +32,7 @@ export class NotBooked extends Error {
 /** What an entry waits for is not there yet. */
 class NotYet extends Error {}
 
-const NOTHING: Booked = { id: null, points: 0, fen: 0, reason: null, memberId: null };
+const NOTHING: Booked = { id: null, points: {}, fen: 0, reason: null, memberId: null };
 const REASON = 'undone at the till';
 const RETURN_REASON = 'goods came back';
 
@@ -104,15 +105,16 @@ const BOOKINGS: { readonly [K in Act['kind']]: Booking<K> } = {
     const order = { memberId, orderNo, paidAt: entry.at, channel: 'till', lines };
     const done = await sending.api.createOrder({ ...placeOf(entry), ...order }, once(entry));
     const id = 'id' in done ? done.id : null;
-    return { ...NOTHING, id, points: done.points, reason: done.noPointsReason ?? null, memberId };
+    const points = pointsOfOrder(done);
+    return { ...NOTHING, id, points, reason: done.noPointsReason ?? null, memberId };
   },
   async offset(sending, entry, { rewardId, units: quantity, billNo, billFen, offFen }) {
     const memberId = await memberOf(sending, entry);
     const particulars = { kind: 'bill' as const, billNo, billFen, ...whenOf(entry) };
     const asked = { memberId, rewardId, quantity, particulars };
     const done = await sending.api.redeem({ ...placeOf(entry), ...asked }, once(entry));
-    const points = done.price.reduce((sum, each) => sum + each.points, 0);
-    return { ...NOTHING, id: done.id ?? null, points: -points, fen: offFen, memberId };
+    const points = Object.fromEntries(done.price.map((each) => [each.pointType, -each.points]));
+    return { ...NOTHING, id: done.id ?? null, points, fen: offFen, memberId };
   },
   async voucher({ api: { useVoucher: takeVoucher } }, entry, { code, useNo, billFen }) {
     const use = { code, useNo, billFen, ...whenOf(entry) };
@@ -125,12 +127,14 @@ const BOOKINGS: { readonly [K in Act['kind']]: Booking<K> } = {
     const asked = { merchantId, memberId, orderNo, returnNo, returnedAt, lines: [...lines] };
     const done = await sending.api.createReturn(asked, once(entry));
     const id = 'id' in done ? done.id : null;
-    return { ...NOTHING, id, points: -(done.pointsClawedBack ?? 0), memberId };
+    return { ...NOTHING, id, points: pointsOfReturn(done), memberId };
   },
-  async return_bill({ api }, entry, { redemptionId: id, returnNo, amountFen: returnedFen }) {
+  async return_bill({ api }, entry, { redemptionId: id, returnNo, amountFen, unitPoints }) {
+    const returnedFen = amountFen;
     const told = { id, returnNo, returnedFen, reason: RETURN_REASON, actor: entry.staff.name };
     const done = await api.returnBill(told, once(entry));
-    return { ...NOTHING, id: done.id ?? null, fen: done.cashFen };
+    const points = times(unitPoints, done.units);
+    return { ...NOTHING, id: done.id ?? null, points, fen: done.cashFen };
   },
   async undo({ api, find }, entry, { of, what }) {
     const undone = await find(of);
@@ -143,8 +147,11 @@ const BOOKINGS: { readonly [K in Act['kind']]: Booking<K> } = {
     else if (what === 'voucher') await api.undoVoucherUse(why, once(entry));
     else {
       const lines = [{ lineNo: 1, quantity: 1 }];
-      await api.returnOrder({ id, returnNo: entry.key, returnedAt: entry.at, lines }, once(entry));
+      const asked = { id, returnNo: entry.key, returnedAt: entry.at, lines };
+      // Of a sale that goods came back of, only what was left of its points is taken.
+      const done = await api.returnOrder(asked, once(entry));
+      return { ...NOTHING, id, points: pointsOfReturn(done), memberId };
     }
-    return { ...NOTHING, id, points: points === 0 ? 0 : -points, memberId };
+    return { ...NOTHING, id, points: times(points, -1), memberId };
   },
 };
