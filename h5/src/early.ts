@@ -1,3 +1,6 @@
+import { wasSignedIn } from '@hongmi/ui/session.ts';
+import { hasLastSeen } from './app/kept.ts';
+
 /** What every page begins with, and what the start shows first: paths of the API as the SDK makes them. */
 const FIRST = ['/v1/me', '/v1/programmes?limit=100'];
 const AT_START = [...FIRST, '/v1/members/me/balance'];
@@ -6,9 +9,14 @@ const FRESH_MS = 10_000;
 
 const asked = new Map<string, Promise<Response>>();
 
+/** Whether there is somebody to ask as: by the cookie, or by what is kept of who signed in before there was one that pages can read. */
+export function mayBeSignedIn(): boolean {
+  return wasSignedIn('hongmi_member') || hasLastSeen(localStorage);
+}
+
 /** Asks while the scripts are still on their way that show the answers: on a slow network that is half of the wait. `path`: below /m. */
 export function askEarly(path: string): void {
-  if (path === '/sign-in') return;
+  if (path === '/sign-in' || !mayBeSignedIn()) return;
   for (const each of path === '/' ? AT_START : FIRST) {
     const answer = askWhole(location.origin + each);
     asked.set(location.origin + each, answer);

@@ -1,4 +1,5 @@
 import { NoAnswerError, ProblemError } from '@hongmi/sdk';
+import { SignedOutError } from './session.ts';
 
 /** A part of the page did not come. */
 export class NotFetchedError extends Error {
@@ -23,6 +24,7 @@ const SESSION_CODES = new Set(['unauthenticated', 'session_ended']);
 export function failureOf(error: unknown): Failure {
   if (error instanceof NoAnswerError || error instanceof NotFetchedError)
     return { kind: 'unreachable' };
+  if (error instanceof SignedOutError) return { kind: 'session' };
   if (error instanceof ProblemError) {
     const { problem } = error;
     if (problem.status === 401 && SESSION_CODES.has(problem.code)) return { kind: 'session' };

@@ -1,5 +1,6 @@
 import type { components } from '@hongmi/sdk';
 import { queries } from '@hongmi/ui/queries.ts';
+import { SignedOutError, wasSignedIn } from '@hongmi/ui/session.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 
@@ -17,8 +18,13 @@ export function useSession(): Session {
 
 const SESSION = {
   queryKey: SESSION_KEY,
-  queryFn: () => hongmi.whoAmI(),
+  queryFn: async () => {
+    if (!wasSignedIn('hongmi_session')) throw new SignedOutError();
+    return await hongmi.whoAmI();
+  },
   staleTime: 60_000,
+  // Asked before anything was there to show the answer (main.tsx): a refusal is one, too.
+  retryOnMount: false,
 };
 
 export function useSessionQuery() {

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, expect, test } from 'vitest';
-import { forgetLastSeen, keepApart, keepLastSeen } from './kept.ts';
+import { forgetLastSeen, hasLastSeen, keepApart, keepLastSeen } from './kept.ts';
 
 let stored: Map<string, string>;
 const store = {
@@ -36,8 +36,10 @@ test('nothing stays of who signed out', () => {
   const first = open();
   first.setQueryData(['me'], { id: 'mem_1' });
   expect(open().getQueryData(['me'])).toEqual({ id: 'mem_1' });
+  expect(hasLastSeen(store)).toBe(true);
   forgetLastSeen(first, store);
   expect([...stored]).toEqual([]);
+  expect(hasLastSeen(store)).toBe(false);
   expect(open().getQueryData(['me'])).toBeUndefined();
 });
 

@@ -49,6 +49,11 @@ export function keepApart(queries: QueryClient): void {
   });
 }
 
+/** Whether somebody was here and did not sign out. */
+export function hasLastSeen(store: Store): boolean {
+  return attempt(() => read(store).length > 0) === true;
+}
+
 /** Nothing of who was signed in stays behind. */
 export function forgetLastSeen(queries: QueryClient, store: Store): void {
   queries.clear();

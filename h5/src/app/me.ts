@@ -1,10 +1,19 @@
 import type { components } from '@hongmi/sdk';
+import { SignedOutError } from '@hongmi/ui/session.ts';
 import { useQuery } from '@tanstack/react-query';
+import { mayBeSignedIn } from '../early.ts';
 import { hongmi } from './api.ts';
 
 export type Me = components['schemas']['Member'];
 
-const QUERY = { queryKey: ['me'], queryFn: () => hongmi.getMe(), staleTime: 60_000 };
+const QUERY = {
+  queryKey: ['me'],
+  queryFn: async () => {
+    if (!mayBeSignedIn()) throw new SignedOutError();
+    return await hongmi.getMe();
+  },
+  staleTime: 60_000,
+};
 
 export const useMeQuery = () => useQuery(QUERY);
 

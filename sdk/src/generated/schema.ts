@@ -617,7 +617,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in as a member, by the code that was sent: sets a cookie */
+        /**
+         * Sign in as a member, by the code that was sent: sets a cookie
+         * @description A code counts once; but the same request, with the same Idempotency-Key, may be sent again within two minutes where its answer was lost: it goes on with the session that began.
+         */
         post: operations["signInMember"];
         delete?: never;
         options?: never;

@@ -77,9 +77,12 @@ it('signs a member in by the code that was sent to their phone', async () => {
   expect(code).toMatch(/^\d{6}$/);
   const answer = await signIn(phone, code);
   expect(answer).toMatchObject({ status: 200, body: { memberId: id, joined: false } });
-  expect(answer.headers['set-cookie']).toMatch(
-    /^hongmi_member=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/,
-  );
+  expect(answer.headers['set-cookie']).toEqual([
+    expect.stringMatching(
+      /^hongmi_member=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/,
+    ),
+    'hongmi_member_there=1; Path=/; SameSite=Strict; Max-Age=15552000',
+  ]);
   const cookie = cookieOf(answer.headers);
   const me = await send('GET', '/me', undefined, { cookie });
   expect(me.body).toMatchObject({ id, phoneLastFour: phone.slice(-4) });
@@ -121,6 +124,49 @@ it('takes a code once, and of two who try it at once one', async () => {
   );
   expect(statuses.sort()).toEqual([200, 422, 422, 422, 422, 422]);
   expect((await signIn(phone, code)).body.code).toBe('code_wrong');
+});
+
+it('lets in who asks again because the answer was lost: the same request, soon, into the one session', async () => {
+  const phone = nextPhone();
+  await member(phone);
+  await ask(phone);
+  const code = lastCode(phone) ?? '';
+  const again = (key: string, agent = 'a phone', more: object = {}, typed = code) => {
+    const headers = { 'idempotency-key': key, 'user-agent': agent };
+    return signIn(phone, typed, more, { headers });
+  };
+  const lost = await again('lost-1');
+  const found = await again('lost-1');
+  expect(found).toMatchObject({ status: 200, body: lost.body });
+  const [before, now] = [cookieOf(lost.headers), cookieOf(found.headers)];
+  expect((await send('GET', '/me', undefined, { cookie: before })).status).toBe(401);
+  const sessions = await send('GET', '/me/sessions', undefined, { cookie: now });
+  expect(sessions.body.items).toHaveLength(1);
+  // Neither another request nor another browser, nor one that says nothing of repeating, nor with another code.
+  const others = [
+    await again('lost-2'),
+    await again('lost-1', 'another'),
+    await signIn(phone, code),
+    await again('lost-1', 'a phone', { join: 'default' }),
+    await again('lost-1', 'a phone', {}, other(code)),
+  ];
+  expect(others.map(({ body }) => body.code)).toEqual(Array(5).fill('code_wrong'));
+  // All of that left the session as it was; and it is not opened again once it was left, or long after.
+  expect((await send('GET', '/me', undefined, { cookie: now })).status).toBe(200);
+  t.clock.advance(2 * MINUTE_MS);
+  expect((await again('lost-1')).body.code).toBe('code_wrong');
+});
+
+it('does not begin a session again that was ended meanwhile', async () => {
+  const phone = nextPhone();
+  await member(phone);
+  await ask(phone);
+  const code = lastCode(phone) ?? '';
+  const { headers } = await signIn(phone, code, {}, { headers: { 'idempotency-key': 'left-1' } });
+  await send('DELETE', '/me/session', undefined, { cookie: cookieOf(headers) });
+  expect(
+    (await signIn(phone, code, {}, { headers: { 'idempotency-key': 'left-1' } })).body.code,
+  ).toBe('code_wrong');
 });
 
 it('takes no code after five wrong ones, also when they come at once', async () => {
@@ -256,7 +302,10 @@ it('lists a member’s sessions, ends any of them, and nobody else’s', async (
     code: 'session_ended',
   });
   const out = await send('DELETE', '/me/session', undefined, { cookie: second });
-  expect(out.headers['set-cookie']).toContain('Max-Age=0');
+  expect(out.headers['set-cookie']).toEqual([
+    'hongmi_member=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0',
+    'hongmi_member_there=; Path=/; SameSite=Strict; Max-Age=0',
+  ]);
   expect((await send('GET', '/me', undefined, { cookie: second })).status).toBe(401);
 });
 

@@ -1,6 +1,6 @@
 import { APIError } from 'better-auth/api';
 import type { Uuid } from '../kernel/id.ts';
-import { readCookie } from '../platform/web/session-cookie.ts';
+import { companionOf, readCookie } from '../platform/web/session-cookie.ts';
 import { ADDRESS_HEADER, cookieNames, createLibrary, type LibraryOptions } from './library.ts';
 
 /** What a browser sent, as far as signing in concerns it. */
@@ -66,9 +66,14 @@ export async function createEngine(options: LibraryOptions): Promise<Engine> {
   const { api } = library;
   const context = await library.$context;
   const cookies = cookieNames(options.publicUrl);
+  const isSession = (cookie: string): boolean => cookie.startsWith(`${cookies.session}=`);
   const isOurs = (cookie: string): boolean =>
     Object.values(cookies).some((name) => cookie.startsWith(`${name}=`));
-  const told = (headers: Headers): string[] => headers.getSetCookie().filter(isOurs);
+  const told = (headers: Headers): string[] =>
+    headers
+      .getSetCookie()
+      .filter(isOurs)
+      .flatMap((each) => (isSession(each) ? [each, companionOf(each)] : [each]));
 
   /** A session and its cookies, of what answers with a token and a user. */
   async function open(
@@ -87,7 +92,7 @@ export async function createEngine(options: LibraryOptions): Promise<Engine> {
     });
   }
   const tokenIn = (set: readonly string[]): string | undefined => {
-    const cookie = set.find((each) => each.startsWith(`${cookies.session}=`));
+    const cookie = set.find(isSession);
     return readCookie(cookie?.split(';', 1)[0], cookies.session)?.split('.', 1)[0];
   };
 

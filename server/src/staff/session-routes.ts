@@ -6,6 +6,7 @@ import { principalOf } from '../platform/web/auth.ts';
 import { problem, refuse } from '../platform/web/problem.ts';
 import type { App } from '../platform/web/route.ts';
 import { answers, idOf, mustReadId, object } from '../platform/web/schema.ts';
+import { companionName } from '../platform/web/session-cookie.ts';
 import { isRefused } from './engine.ts';
 import { useCode } from './factor-store.ts';
 import { clearCookie, fromOf, setCookies, signedInOf } from './from-request.ts';
@@ -84,7 +85,8 @@ export function sessionRoutes(
       const { session } = signedInOf(request);
       await withTransaction(pool, (tx) => endSession(tx, session));
       deps.forgetSession(session);
-      clearCookie(reply, engine.cookies.session);
+      const { session: name } = engine.cookies;
+      for (const each of [name, companionName(name)]) clearCookie(reply, each);
       return { state: 'signed_out' as const };
     },
   );

@@ -217,7 +217,8 @@ test('over https cookies belong to the host and to https alone', async () => {
     origin: 'https://points.example.com',
   };
   const opened = await engine.signIn(from, email, PASSWORD);
-  const [cookie = ''] = 'cookies' in opened ? opened.cookies : [];
+  const [cookie = '', companion = ''] = 'cookies' in opened ? opened.cookies : [];
+  expect(companion).toMatch(/^__Host-hongmi_session_there=1;.* Secure/);
   expect(cookie).toMatch(/^__Host-hongmi_session=/);
   for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/'])
     expect(cookie).toContain(attribute);

@@ -13,16 +13,23 @@ test('who signs in is known by their cookie, and may what their role may', async
   const answer = await browser.call('POST', '/v1/sign-in', { email, password: PASSWORD });
   expect(answer.status).toBe(200);
   expect(answer.body).toMatchObject({ state: 'signed_in', staff: { id, role: 'regulator' } });
-  expect(answer.cookies).toHaveLength(1);
+  expect(answer.cookies).toHaveLength(2);
   expect(answer.cookies[0]).toMatch(/^hongmi_session=/);
-  for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/', 'Max-Age=43200'])
-    expect(answer.cookies[0]).toContain(attribute);
+  // Scripts read that there is one, as long as there is.
+  expect(answer.cookies[1]).toMatch(/^hongmi_session_there=1;/);
+  expect(answer.cookies[0]).toContain('HttpOnly');
+  expect(answer.cookies[1]).not.toContain('HttpOnly');
+  for (const attribute of ['SameSite=Strict', 'Path=/', 'Max-Age=43200'])
+    for (const cookie of answer.cookies) expect(cookie).toContain(attribute);
 
   const me = (await browser.call('GET', '/v1/session')).body;
   expect(me).toMatchObject({ staff: { id, email }, merchantId: null, session: { current: true } });
   expect(me.scopes).toContain('ledger:read');
   expect((await browser.call('GET', '/v1/merchants')).status).toBe(200);
   expect((await browser.call('GET', '/v1/keys')).body.code).toBe('scope_missing');
+
+  expect((await browser.call('DELETE', '/v1/session')).status).toBe(200);
+  expect([...browser.jar]).toEqual([]);
 });
 
 test('two factors', async () => {

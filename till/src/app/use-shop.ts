@@ -1,5 +1,6 @@
 import { setConnection } from '@hongmi/ui/connection.ts';
 import { failureOf } from '@hongmi/ui/failure.ts';
+import { wasSignedIn } from '@hongmi/ui/session.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 import { fetchShop, type Shop } from './shop.ts';
@@ -32,6 +33,8 @@ export function useShop() {
     networkMode: 'always',
     async queryFn(): Promise<AtShop> {
       const [kept, store] = await Promise.all([keptShop(), keptStore()]);
+      const isSomebodys = kept !== undefined && !(await isSignedOut());
+      if (!isSomebodys && !wasSignedIn('hongmi_session')) return { state: 'signed_out', kept };
       try {
         const found = await fetchShop(await hongmi.whoAmI());
         if (found === undefined) return { state: 'no_merchant' };
@@ -42,7 +45,7 @@ export function useShop() {
       } catch (error) {
         const { kind } = failureOf(error);
         if (kind === 'session') return { state: 'signed_out', kept };
-        if (kind !== 'unreachable' || kept === undefined || (await isSignedOut())) throw error;
+        if (kind !== 'unreachable' || kept === undefined || !isSomebodys) throw error;
         setConnection({ isReachable: false });
         return { state: 'here', shop: kept, store };
       }

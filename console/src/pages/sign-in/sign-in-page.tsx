@@ -25,7 +25,8 @@ export default function SignInPage() {
       <Card>
         <SignInForm
           then={() => {
-            void queries.invalidateQueries();
+            // Nothing of who was signed in before stays, nor that nobody was.
+            queries.clear();
             navigate(target, { replace: true });
           }}
         />

@@ -144,8 +144,12 @@ function CodeStep({
     done: wait.begin,
   });
   const signIn = useWrite(
-    (body: typeof asked & { readonly code: string }) =>
-      hongmi.signInMember({ ...body, ...(invitation !== undefined && { invitation }) }),
+    (body: typeof asked & { readonly code: string }, idempotencyKey) =>
+      hongmi.signInMember(
+        { ...body, ...(invitation !== undefined && { invitation }) },
+        // A code counts once: what got no answer is asked for again as the same request.
+        { idempotencyKey },
+      ),
     { done },
   );
   const failure = signIn.failure ?? again.failure;

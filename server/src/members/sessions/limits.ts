@@ -9,6 +9,9 @@ export const CODE_DIGITS = 6;
 export const CODE_LASTS_MS = 5 * MINUTE_MS;
 export const TRIES_MAX = 5;
 
+/** How long the request that a code was used by is answered again: its answer was lost on the way, and a page repeats it. */
+export const REPEAT_MS = 2 * MINUTE_MS;
+
 /** A session ends when it was not used so long, and in any case after so long. */
 export const IDLE_MAX_MS = 30 * DAY_MS;
 export const LASTS_MAX_MS = 180 * DAY_MS;

@@ -102,6 +102,8 @@ export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
         operationId: 'signInMember',
         tags,
         summary: 'Sign in as a member, by the code that was sent: sets a cookie',
+        description:
+          'A code counts once; but the same request, with the same Idempotency-Key, may be sent again within two minutes where its answer was lost: it goes on with the session that began.',
         body: object(
           {
             phone: PhoneText,
@@ -133,8 +135,10 @@ export function memberSessionRoutes(app: App, deps: MemberSessionRoutes): void {
       if (phone === undefined) return refuse(reply, problem('phone_invalid'));
       const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null;
       const before = cookie.tokenOf(request);
+      const { 'idempotency-key': given } = request.headers;
+      const key = typeof given === 'string' && given !== '' ? given : undefined;
       const told = await withTransaction(pool, (tx) =>
-        signIn(tx, { phone, code, join, invitation, userAgent, before }, { sealer, clock }),
+        signIn(tx, { phone, code, join, invitation, userAgent, key, before }, { sealer, clock }),
       );
       if ('refusal' in told) return refuse(reply, told.refusal);
       const { session, token, hasJoined } = told;

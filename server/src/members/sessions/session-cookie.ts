@@ -8,7 +8,12 @@ import {
   principalOf,
   type SessionCookie,
 } from '../../platform/web/auth.ts';
-import { cookieName, isSameOrigin, readCookie } from '../../platform/web/session-cookie.ts';
+import {
+  companionOf,
+  cookieName,
+  isSameOrigin,
+  readCookie,
+} from '../../platform/web/session-cookie.ts';
 import { readAbsorbed } from '../merged.ts';
 import { LASTS_MAX_MS } from './limits.ts';
 import { findSession, noteSeen } from './store.ts';
@@ -23,7 +28,8 @@ export interface MemberCookie extends SessionCookie {
 }
 
 /**
- * The cookie of members' sessions: no script reads it, no other site has it sent, and over https no other host sets it.
+ * The cookie of members' sessions: no script reads it, no other site has it sent, and over https no other host sets it. Beside it stands
+ * the one that says to pages that there is one.
  *
  * @param publicOrigin where browsers reach the server, `https://…` in production
  */
@@ -40,10 +46,8 @@ export function createMemberCookie({
   const name = cookieName('hongmi_member', isSecure);
   const write = (reply: FastifyReply, value: string, seconds: number): void => {
     const secure = isSecure ? '; Secure' : '';
-    reply.header(
-      'set-cookie',
-      `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`,
-    );
+    const cookie = `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`;
+    reply.header('set-cookie', [cookie, companionOf(cookie)]);
   };
   return {
     tokenOf: ({ headers }) => readCookie(headers.cookie, name),

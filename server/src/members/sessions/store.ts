@@ -54,12 +54,16 @@ export interface SentCode {
   readonly madeAt: Instant;
   readonly tries: number;
   readonly used: boolean;
+  /** What it was used by, and what for: the request's index, the session, whether its member became one by it; null: nothing to repeat. */
+  readonly request: Buffer | null;
+  readonly session: Uuid | null;
+  readonly joined: boolean;
 }
 
 /** The last code that was asked for a number, locked: of two who try it at once one is first. */
 export async function lockLastCode(tx: Transaction, phone: Buffer): Promise<SentCode | undefined> {
   const { rows } = await tx.query<SentCode>(
-    `select id, code, made_at_ms as "madeAt", tries, used from member_code
+    `select id, code, made_at_ms as "madeAt", tries, used, request, session, joined from member_code
       where phone = $1 order by made_at_ms desc, id desc limit 1 for update`,
     [phone],
   );
@@ -71,6 +75,33 @@ export async function noteTry(tx: Transaction, id: Uuid, isRight: boolean): Prom
     id,
     isRight,
   ]);
+}
+
+/** Notes what a code was used for, so that the same request may be answered again. */
+export async function noteUsed(
+  tx: Transaction,
+  id: Uuid,
+  used: { readonly request: Buffer | null; readonly session: Uuid; readonly joined: boolean },
+): Promise<void> {
+  await tx.query('update member_code set request = $2, session = $3, joined = $4 where id = $1', [
+    id,
+    used.request,
+    used.session,
+    used.joined,
+  ]);
+}
+
+/** Gives a session that began since then, and goes on, another token: the one before opens it no more. */
+export async function renewSession(
+  tx: Transaction,
+  { id, token, since }: { readonly id: Uuid; readonly token: Buffer; readonly since: Instant },
+): Promise<MemberSession | undefined> {
+  const { rows } = await tx.query<MemberSession>(
+    `update member_session s set token = $2
+      where s.id = $1 and s.begun_at_ms > $3 and s.ended_at_ms is null returning ${COLUMNS}`,
+    [id, token, since],
+  );
+  return rows[0];
 }
 
 export interface MemberSession {

@@ -12,6 +12,22 @@ export function cookieName(name: string, isSecure: boolean): string {
   return isSecure ? `__Host-${name}` : name;
 }
 
+/** The cookie beside a session's, which scripts may read. */
+export const companionName = (name: string): string => `${name}_there`;
+
+/**
+ * What says to pages that there is a session, and nothing of it: without one they ask for nothing that would be refused. It lives where
+ * and as long as the session's cookie does, and goes with it; whoever makes one up gains a refusal.
+ *
+ * @param cookie the session's `Set-Cookie`
+ */
+export function companionOf(cookie: string): string {
+  const [pair = '', ...attributes] = cookie.split(';');
+  const at = pair.indexOf('=');
+  const said = `${companionName(pair.slice(0, at))}=${pair.length > at + 1 ? '1' : ''}`;
+  return [said, ...attributes.filter((each) => !/^ *httponly$/i.test(each))].join(';');
+}
+
 /** The value of a cookie, decoded; undefined when there is none. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   if (header === undefined || header.length > COOKIES_MAX) return undefined;
