@@ -88,7 +88,7 @@ export function deskOf(page: Page): Desk {
 export function createAsk(context: BrowserContext, url: string) {
   let count = 0;
   // biome-ignore lint/suspicious/noExplicitAny: answers of the API, as tests read them
-  return async (method: 'GET' | 'POST', path: string, data?: object): Promise<any> => {
+  return async (method: 'GET' | 'POST' | 'PUT', path: string, data?: object): Promise<any> => {
     count += 1;
     const key = `till-test-${Date.now()}-${count}`;
     const headers = { origin: url, 'idempotency-key': key };

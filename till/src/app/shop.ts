@@ -7,6 +7,7 @@ type Schemas = components['schemas'];
 /** A reward that takes points off a bill, as far as a till works with it alone. Money in fen. */
 export interface Offer {
   readonly rewardId: string;
+  readonly name: Schemas['RewardTerms']['name'];
   readonly points: number;
   readonly pointType: string;
   readonly offFen: number;
@@ -91,18 +92,5 @@ function offerOf(
   if (price?.points.length !== 1) return [];
   const { offFen, atMostPercent, overFen } = body.fulfilment;
   const stores = place.stores ?? null;
-  return [{ rewardId, ...part, offFen, atMostPercent, overFen, stores }];
-}
-
-/** How many units a bill bears by the terms alone; what else limits them the platform knows. */
-export function unitsFor({ offFen, atMostPercent, overFen }: Offer, billFen: number): number {
-  if (billFen < overFen) return 0;
-  return Math.floor(Math.floor((billFen * atMostPercent) / 100) / offFen);
-}
-
-/** What there is to take off a bill at a store. */
-export function offersAt({ offers }: Shop, store: string | null): readonly Offer[] {
-  return offers.filter(
-    ({ stores }) => stores === null || (store !== null && stores.includes(store)),
-  );
+  return [{ rewardId, name: body.name, ...part, offFen, atMostPercent, overFen, stores }];
 }

@@ -1,19 +1,21 @@
 import { useConnection } from '@hongmi/ui/connection.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
-import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Loaded } from '@hongmi/ui/mobile/loaded.tsx';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { useRefusalWords } from '@hongmi/ui/refusal-words.ts';
 import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd-mobile';
 import { useState } from 'react';
 import { hongmi } from '../app/api.ts';
 import { dayIn } from '../app/clock.ts';
-import { type Offer, offersAt, type Shop, unitsFor } from '../app/shop.ts';
+import type { Offer } from '../app/shop.ts';
 import { newNumber, type Till, useEntries, useTill } from '../app/till.ts';
 import { usePointsShown } from '../entries/points-shown.ts';
-import { type Entry, offlineLeft } from '../queue/entry.ts';
+import type { Entry } from '../queue/entry.ts';
 import type { Customer } from './customer.ts';
 import { GoButton } from './go-button.tsx';
+import { offersAt, type Quote, quoteAlone, worthChoosing } from './quote.ts';
 import type { Deal } from './use-deal.ts';
 
 const words = wordsOf({
@@ -26,6 +28,8 @@ const words = wordsOf({
     camera: '用摄像头扫码',
     limit: '断网时抵扣已到今日上限',
     limitWhy: '一名会员一天只能断网抵扣这么多；网络恢复后可继续。',
+    never: '断网时不能抵扣积分',
+    neverWhy: '商家没有开放断网抵扣；网络恢复后可继续。',
     offline: '断网抵扣：在今日上限之内算数，积分不足时记为会员的欠分，风险由商家承担。',
     go: (money: string, points: string) => `抵扣 ${money}（${points}）`,
     rest: (money: string) => `还需付 ${money}`,
@@ -40,6 +44,9 @@ const words = wordsOf({
     limit: 'Today’s limit while offline is reached',
     limitWhy:
       'One member spends only so much in a day while the till is cut off; it goes on online.',
+    never: 'Points cannot be spent while offline',
+    neverWhy:
+      'The merchant takes no points while the till is cut off; it goes on once the network is back.',
     offline:
       'Offline: within today’s limit it is final. What the member lacks becomes a debt, at the merchant’s risk.',
     go: (money: string, points: string) => `Take off ${money} (${points})`,
@@ -47,17 +54,7 @@ const words = wordsOf({
   },
 });
 
-/** So many units of an offer, and what they cost and take off. */
-interface Quote {
-  readonly offer: Offer;
-  readonly units: number;
-  readonly points: number;
-  readonly offFen: number;
-  /** Why there is not one, as the API says it. */
-  readonly problem: string | null;
-}
-
-/** How much points take off the bill: as the platform says, or within the limit of the day while it cannot be asked. */
+/** What points take off the bill: as the platform says, or within the limit of the day while it cannot be asked. */
 export function OffsetSheet({ deal }: { readonly deal: Deal }) {
   const t = useWords(words);
   const till = useTill();
@@ -65,22 +62,25 @@ export function OffsetSheet({ deal }: { readonly deal: Deal }) {
   const { isReachable } = useConnection();
   const [billNo] = useState(() => newNumber('B', till.now()));
   const { customer, amountFen } = deal;
-  const [offer] = offersAt(till.shop, till.store);
+  const offers = offersAt(till.shop, till.store);
   const query = useQuery({
-    queryKey: ['quote', billNo, amountFen, customer?.lane, isReachable],
-    enabled: customer !== undefined && offer !== undefined,
+    queryKey: ['quotes', billNo, amountFen, customer?.lane, isReachable],
+    enabled: customer !== undefined && offers.length > 0,
     staleTime: 0,
     networkMode: 'always',
-    queryFn: () =>
-      quote(till, offer as Offer, customer as Customer, {
-        billNo,
-        amountFen,
-        entries,
-        isReachable,
-      }),
+    queryFn: () => {
+      const asked = { billNo, amountFen, entries, isReachable };
+      return Promise.all(offers.map((offer) => quote(till, offer, customer as Customer, asked)));
+    },
   });
-  if (customer === undefined || offer === undefined)
+  if (customer === undefined || offers.length === 0)
     return <Notice tone="warn" title={t.noOffer} />;
+  if (!isReachable && till.shop.offlineDayMax === 0)
+    return (
+      <Notice tone="warn" title={t.never}>
+        {t.neverWhy}
+      </Notice>
+    );
   if (!customer.isProven)
     return (
       <div className="till-stack">
@@ -94,28 +94,27 @@ export function OffsetSheet({ deal }: { readonly deal: Deal }) {
     );
   return (
     <Loaded query={query}>
-      {(found) => <Quoted deal={deal} quote={found} billNo={billNo} isOffline={!isReachable} />}
+      {(found) => <Quoted deal={deal} quotes={found} billNo={billNo} isOffline={!isReachable} />}
     </Loaded>
   );
 }
 
 function Quoted({
   deal,
-  quote: { offer, units, points, offFen, problem },
+  quotes,
   billNo,
   isOffline,
 }: {
   readonly deal: Deal;
-  readonly quote: Quote;
+  readonly quotes: readonly Quote[];
   readonly billNo: string;
   readonly isOffline: boolean;
 }) {
   const t = useWords(words);
-  const f = useFormat();
-  const say = usePointsShown();
-  const { amountFen: billFen } = deal;
+  const { choices, problem } = worthChoosing(quotes);
   const why = useRefusalWords({ code: problem ?? '', title: t.tooSmall });
-  if (units === 0) {
+  const [best, ...others] = choices;
+  if (best === undefined) {
     const isLimit = problem === 'offline_limit_reached';
     return (
       <Notice tone="warn" title={isLimit ? t.limit : t.none}>
@@ -123,22 +122,66 @@ function Quoted({
       </Notice>
     );
   }
-  const { rewardId, pointType } = offer;
   return (
     <div className="till-stack">
       {isOffline ? <Notice tone="warn" title={t.offline} /> : null}
-      <p className="till-figure hm-number">{t.rest(f.money(billFen - offFen))}</p>
-      <GoButton
-        isBusy={deal.isBusy}
-        go={() =>
-          void deal.book({
-            ...{ kind: 'offset', billNo, billFen, rewardId, units, offFen, pointType, points },
-          })
-        }
-      >
-        {t.go(f.money(offFen), say({ [pointType]: points }))}
-      </GoButton>
+      {choices.map((each) => (
+        <OneOffer
+          key={each.offer.rewardId}
+          {...{ deal, billNo, quote: each }}
+          isBest={each === best}
+          isOne={others.length === 0}
+        />
+      ))}
     </div>
+  );
+}
+
+/** Takes it off at once: choosing one is the last tap. */
+function OneOffer({
+  deal,
+  billNo,
+  quote: { offer, units, points, offFen },
+  isBest,
+  isOne,
+}: {
+  readonly deal: Deal;
+  readonly billNo: string;
+  readonly quote: Quote;
+  readonly isBest: boolean;
+  readonly isOne: boolean;
+}) {
+  const t = useWords(words);
+  const f = useFormat();
+  const say = usePointsShown();
+  const language = useLanguage();
+  const { amountFen: billFen, isBusy } = deal;
+  const { rewardId, name, pointType } = offer;
+  const go = (): void =>
+    void deal.book({
+      ...{ kind: 'offset', billNo, billFen, rewardId, units, offFen, pointType, points },
+    });
+  const told = t.go(f.money(offFen), say({ [pointType]: points }));
+  const rest = <span className="hm-number">{t.rest(f.money(billFen - offFen))}</span>;
+  return (
+    <>
+      {isOne ? (
+        <p className="till-figure">{rest}</p>
+      ) : (
+        <p>
+          <strong>{name[language] ?? name.zh}</strong> {rest}
+        </p>
+      )}
+      {isBest ? (
+        <GoButton isBusy={isBusy} go={go}>
+          {told}
+        </GoButton>
+      ) : (
+        <Button block size="large" disabled={isBusy} onClick={go}>
+          {told}
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -149,34 +192,22 @@ interface Bill {
   readonly isReachable: boolean;
 }
 
-async function quote(till: Till, offer: Offer, customer: Customer, bill: Bill): Promise<Quote> {
-  const { amountFen: billFen, billNo } = bill;
-  const alone = quoteOffline(till.shop, offer, customer, bill, till.now());
-  if (!bill.isReachable || !('memberId' in customer.whom)) return alone;
-  const { memberId } = customer.whom;
-  const { merchantId } = till.shop;
-  const { store } = till;
+async function quote(
+  { shop, store, now }: Till,
+  offer: Offer,
+  { whom, lane }: Customer,
+  { amountFen: billFen, billNo, entries, isReachable }: Bill,
+): Promise<Quote> {
+  if (!isReachable || !('memberId' in whom)) {
+    const dayOf = dayIn(shop.timeZone);
+    const limit = { day: dayOf(now()), dayMax: shop.offlineDayMax, dayOf };
+    return quoteAlone(offer, billFen, { entries, lane, ...limit });
+  }
+  const { memberId } = whom;
+  const { merchantId } = shop;
   const asked = { id: offer.rewardId, memberId, merchantId, billNo, billFen };
   // Without an answer it is known that nobody can be asked, and asked anew: what is agreed then is agreed offline, and says so.
   const told = await hongmi.quoteBill({ ...asked, ...(store === null ? {} : { store }) });
   const points = told.price.reduce((sum, each) => sum + each.points, 0);
   return { offer, units: told.units, points, offFen: told.offFen, problem: told.problem };
-}
-
-/** By the terms that the till knows, and no more points than are final in a day. */
-function quoteOffline(
-  shop: Shop,
-  offer: Offer,
-  { lane }: Customer,
-  { amountFen, entries }: Bill,
-  now: string,
-): Quote {
-  const dayOf = dayIn(shop.timeZone);
-  const left = offlineLeft(entries, lane, {
-    ...{ pointType: offer.pointType, day: dayOf(now), dayMax: shop.offlineDayMax, dayOf },
-  });
-  const borne = unitsFor(offer, amountFen);
-  const units = Math.min(borne, Math.floor(left / offer.points));
-  const problem = units === 0 && borne > 0 ? 'offline_limit_reached' : null;
-  return { offer, units, points: units * offer.points, offFen: units * offer.offFen, problem };
 }
