@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isPastUndoing, salesOf } from '../desk/sale.ts';
 import { type Act, type Booked, type Entry, offlineLeft, type State } from '../queue/entry.ts';
 import { sumOf } from './day-sum.ts';
 
@@ -63,7 +64,7 @@ describe('the sum of a day', () => {
         offsetFen: 100,
       },
       ...{ vouchers: 1, voucherFen: 300, returns: 1, returnedFen: 300, undone: 0 },
-      ...{ waiting: 1, failed: 1 },
+      ...{ takenBack: { points: 3 }, givenBack: {}, waiting: 1, failed: 1 },
     });
   });
 
@@ -73,6 +74,60 @@ describe('the sum of a day', () => {
     expect(sumOf([sale, entry(undo(sale.key), booked())])).toMatchObject({
       ...{ sales: 0, earned: {}, undone: 1 },
     });
+  });
+});
+
+describe('goods that came back', () => {
+  const back = (fen: number, orderNo = 'o'): Act => ({
+    ...{ kind: 'return', returnNo: `r${fen}`, orderNo, lines: [], amountFen: fen },
+  });
+
+  it('of a sale that is undone afterwards are undone with it: the day is as if it had not been', () => {
+    const sale = entry(earn(1_400), booked({ points: { points: 14 } }));
+    const part = entry(back(400), booked({ points: { points: -4 } }));
+    const other = entry(back(300, 'another'), booked({ points: { points: -3 } }));
+    const rest = entry(undo(sale.key), booked({ points: { points: -10 } }));
+    expect(sumOf([rest, part, sale, other])).toMatchObject({
+      ...{ sales: 0, salesFen: 0, earned: {}, undone: 1 },
+      ...{ returns: 1, returnedFen: 300, takenBack: { points: 3 } },
+    });
+  });
+
+  it('of a bill give points back', () => {
+    const unitPoints = { points: 20 };
+    const returned: Act = {
+      ...{ kind: 'return_bill', returnNo: 'r', redemptionId: 'x', amountFen: 500, unitPoints },
+    };
+    expect(sumOf([entry(returned, booked({ points: { points: 40 }, fen: 300 }))])).toMatchObject({
+      ...{ returns: 1, returnedFen: 500, takenBack: {}, givenBack: { points: 40 } },
+    });
+  });
+});
+
+describe('what can still be undone', () => {
+  const sale = entry(earn(1_400), booked());
+  const bill = entry(offset(20), booked({ id: 'rdm' }));
+  const back = (amountFen: number): Entry =>
+    entry({ kind: 'return', returnNo: 'r', orderNo: 'o', lines: [], amountFen }, WAITING);
+
+  it('is a sale until all of it came back, and a bill until any of it did', () => {
+    expect(isPastUndoing(sale, [sale])).toBe(false);
+    expect(isPastUndoing(sale, [back(400), sale])).toBe(false);
+    expect(isPastUndoing(sale, [back(1_000), back(400), sale])).toBe(true);
+    expect(isPastUndoing(bill, [bill])).toBe(false);
+    const some = entry(
+      {
+        ...{ kind: 'return_bill', returnNo: 'r', redemptionId: 'rdm' },
+        ...{ amountFen: 1, unitPoints: {} },
+      },
+      booked(),
+    );
+    expect(isPastUndoing(bill, [some, bill])).toBe(true);
+  });
+
+  it('and what came back wholly is not offered once more', () => {
+    expect(salesOf([back(400), sale], undefined).map(({ leftFen }) => leftFen)).toEqual([1_000]);
+    expect(salesOf([back(1_400), sale], undefined)).toEqual([]);
   });
 });
 

@@ -21,6 +21,7 @@ const words = wordsOf({
     recent: '这台收银机最近的账',
     none: '没有可退的账。请输入小票号。',
     notFound: '没有找到这张小票。',
+    allBack: '这张小票已全部退完。',
     offline: '断网时只能退这台收银机最近记的账。',
     order: '记积分',
     bill: '积分抵扣',
@@ -36,6 +37,7 @@ const words = wordsOf({
     recent: 'The latest of this till',
     none: 'There is nothing to take back. Type the number of the receipt.',
     notFound: 'There is no such receipt.',
+    allBack: 'Everything of this receipt came back already.',
     offline: 'While offline, only what this till rang up lately can be taken back.',
     order: 'Points given',
     bill: 'Paid with points',
@@ -85,10 +87,15 @@ function Which({
   const { merchantId } = shop;
   const query = useQuery({
     queryKey: ['receipt', number],
+    // What came back a moment ago counts.
+    staleTime: 0,
+    gcTime: 0,
     enabled: number !== '' && isReachable,
     queryFn: async () => saleOfOrder(await hongmi.findOrder({ merchantId, orderNo: number })),
   });
   const failure = query.error === null ? undefined : failureOf(query.error);
+  const isAllBack = query.data !== undefined && query.data.leftFen <= 0;
+  const sales = [...(query.data === undefined || isAllBack ? [] : [query.data]), ...own];
   return (
     <div className="till-stack">
       <form
@@ -113,10 +120,11 @@ function Which({
       ) : failure === undefined ? null : (
         <FailureShown failure={failure} />
       )}
+      {isAllBack ? <Notice tone="warn" title={t.allBack} /> : null}
       <h3>{t.recent}</h3>
-      {own.length === 0 && query.data === undefined ? <p className="hm-soft">{t.none}</p> : null}
+      {sales.length === 0 ? <p className="hm-soft">{t.none}</p> : null}
       <ul className="till-list">
-        {[...(query.data === undefined ? [] : [query.data]), ...own].map((sale) => (
+        {sales.map((sale) => (
           <li key={sale.number}>
             <button type="button" onClick={() => choose(sale)}>
               <span>

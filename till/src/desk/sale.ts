@@ -25,6 +25,14 @@ export function salesOf(entries: readonly Entry[], lane: string | undefined): Sa
   });
 }
 
+/** Whether something that came back already stands in the way: all of a sale, or any goods of a bill that points were taken off. */
+export function isPastUndoing(entry: Entry, entries: readonly Entry[]): boolean {
+  const sale = saleOf(entry, entries);
+  if (sale === undefined) return false;
+  const { act } = entry;
+  return act.kind === 'offset' ? sale.leftFen < act.billFen : sale.leftFen <= 0;
+}
+
 function saleOf(entry: Entry, entries: readonly Entry[]): Sale | undefined {
   const { act, key, at, whom, lane, shown } = entry;
   if (entry.state === 'refused' || isUndone(key, entries)) return undefined;

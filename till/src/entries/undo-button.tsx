@@ -4,7 +4,7 @@ import { Button, Dialog } from 'antd-mobile';
 import { useEffect, useRef, useState } from 'react';
 import { dayIn } from '../app/clock.ts';
 import { newKey, useEntries, useTill } from '../app/till.ts';
-import { isUndone } from '../desk/sale.ts';
+import { isPastUndoing, isUndone } from '../desk/sale.ts';
 import type { Entry, Undoable } from '../queue/entry.ts';
 import { WhyNot } from './why-not.tsx';
 
@@ -43,7 +43,7 @@ export function UndoButton({ entry, done }: { readonly entry: Entry; readonly do
   if (!UNDOABLE.has(entry.act.kind) || entry.state === 'refused') return null;
   if (made?.state === 'refused') return <WhyNot why={made.why} />;
   if (isUndone(entry.key, entries)) return <p className="hm-soft">{t.undone}</p>;
-  if (dayOf(entry.at) !== dayOf(till.now())) return null;
+  if (dayOf(entry.at) !== dayOf(till.now()) || isPastUndoing(entry, entries)) return null;
   const undo = async (): Promise<void> => {
     if (!(await Dialog.confirm({ content: t.ask, confirmText: t.yes, cancelText: t.no }))) return;
     setBusy(true);
