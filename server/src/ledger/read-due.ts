@@ -156,8 +156,8 @@ export async function* walkExpiring(
     for (;;) {
       // FETCH takes no parameters.
       const { rows } = await client.query<ExpiringAccount>(`fetch ${page} from expiring`);
-      if (rows.length === 0) break;
-      yield rows;
+      if (rows.length > 0) yield rows;
+      if (rows.length < page) break;
     }
     await client.query('commit');
     hasEnded = true;

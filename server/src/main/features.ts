@@ -281,12 +281,15 @@ export async function openFeatures(options: FeatureOptions): Promise<Features> {
   // What cannot be done now is logged and left to the minute's jobs, and what comes after it is done all the same.
   const late = onError('doing what the moved clock made due failed');
   async function onClockMoved(): Promise<void> {
-    await bookDue(jobs).catch(late);
-    // None of these waits for what another of them does; tiers count what birthdays gave.
-    const apart = [points.followClock, points.sweepCases, expiryNotices];
-    await Promise.all(apart.map((work) => work().catch(late)));
-    await points.keepTiers('clock').catch(late);
-    await insights().catch(late);
+    const done = async (...works: readonly (() => Promise<unknown>)[]): Promise<void> => {
+      await Promise.all(works.map((work) => work().catch(late)));
+    };
+    await done(() => bookDue(jobs));
+    // Side by side what does not wait for the other: tiers count what birthdays gave, and insights all that was booked.
+    await done(expiryNotices, async () => {
+      await done(points.followClock, points.sweepCases);
+      await done(() => points.keepTiers('clock'), insights);
+    });
   }
   const memberCookie = createMemberCookie({ pool, clock, publicOrigin: config.publicUrl.origin });
   return {

@@ -84,10 +84,10 @@ export async function readProgrammes(sql: Sql): Promise<Programme[]> {
   return rows.map(programmeOf);
 }
 
-/** One programme with all that is announced, locked against a concurrent change. */
+/** One programme with all that is announced, locked against a concurrent change; what refers to it does not wait for that. */
 export async function lockProgramme(tx: Transaction, code: string): Promise<Programme | undefined> {
   // A statement that waits for the lock reads point types and rates as they were when it began to wait.
-  await tx.query('select from programme where code = $1 for update', [code]);
+  await tx.query('select from programme where code = $1 for no key update', [code]);
   const { rows } = await tx.query<Row>(`${SELECT} where p.code = $1`, [code]);
   return rows[0] === undefined ? undefined : programmeOf(rows[0]);
 }
