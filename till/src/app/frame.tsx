@@ -11,6 +11,7 @@ import type { ReactNode } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { DayPage } from '../day/day-page.tsx';
 import { DeskPage } from '../desk/desk-page.tsx';
+import { useDeal } from '../desk/use-deal.ts';
 import { MorePage } from '../more/more-page.tsx';
 import { isOpen } from '../queue/open-shelf.ts';
 import { QueuePage } from '../waiting/queue-page.tsx';
@@ -46,6 +47,8 @@ export function Frame() {
   const { shop, store } = useTill();
   const { isReachable } = useConnection();
   const open = useEntries().filter(isOpen).length;
+  // Here, and not on its page: it goes on while the others are looked at, and ends with who is signed in.
+  const deal = useDeal();
   const place = shop.stores.find(({ code }) => code === store)?.name;
   return (
     <div className="till-frame">
@@ -82,7 +85,7 @@ export function Frame() {
             <MorePage />
           </Route>
           <Route>
-            <DeskPage />
+            <DeskPage deal={deal} />
           </Route>
         </Switch>
       </main>

@@ -3,7 +3,7 @@ import { later } from '@hongmi/ui/later.ts';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { Sheet } from '@hongmi/ui/mobile/sheet.tsx';
 import { Button } from 'antd-mobile';
-import { useId } from 'react';
+import { useEffect, useEffectEvent, useId } from 'react';
 import { newNumber, useTill } from '../app/till.ts';
 import { WhyNot } from '../entries/why-not.tsx';
 import { CustomerPanel } from './customer-panel.tsx';
@@ -11,16 +11,19 @@ import { OffsetSheet } from './offset-sheet.tsx';
 import { Pad } from './pad.tsx';
 import { Result } from './result.tsx';
 import { ReturnSheet } from './return-sheet.tsx';
-import { type Deal, useDeal } from './use-deal.ts';
+import type { Deal } from './use-deal.ts';
+import { useKeyboard } from './use-keyboard.ts';
 import { VoucherSheet } from './voucher-sheet.tsx';
 import { words } from './words.ts';
 
 const CameraSheet = later(() => import('./camera-sheet.tsx'), 'CameraSheet');
 
 /** One customer after the other: who they are, how much it is, and what happens with their points. */
-export function DeskPage() {
+export function DeskPage({ deal }: { readonly deal: Deal }) {
   const t = useWords(words);
-  const deal = useDeal();
+  useKeyboard(deal);
+  const leave = useEffectEvent(deal.leave);
+  useEffect(() => () => leave(), []);
   if (deal.result !== undefined) return <Result deal={deal} entry={deal.result} />;
   return (
     <div className="till-desk">

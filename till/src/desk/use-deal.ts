@@ -1,11 +1,10 @@
 import { useConnection } from '@hongmi/ui/connection.ts';
 import { noteFailure } from '@hongmi/ui/queries.ts';
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { newKey, type Till, useTill } from '../app/till.ts';
 import type { Act, Entry, Refused } from '../queue/entry.ts';
 import { refusedOf } from '../queue/send.ts';
-import { fenOf, type PadKey, padKeyOf, press } from './amount.ts';
-import { createBurst } from './burst.ts';
+import { fenOf, type PadKey, press } from './amount.ts';
 import { type Customer, findCustomer, unknownCustomer } from './customer.ts';
 import { readScanned } from './scanned.ts';
 
@@ -13,7 +12,7 @@ import { readScanned } from './scanned.ts';
 type Trouble = 'unreadable' | 'nobody' | 'unkept' | Refused;
 type Sheet = 'none' | 'offset' | 'voucher' | 'return' | 'camera';
 
-/** What happens at the till for one customer, from the scan to the result. */
+/** What happens at the till for one customer, from the scan to the result, whatever page is looked at meanwhile. */
 export interface Deal {
   readonly customer: Customer | undefined;
   readonly typed: string;
@@ -26,9 +25,13 @@ export interface Deal {
   readonly result: Entry | undefined;
   scan(text: string): void;
   press(key: PadKey): void;
+  /** Puts a sum back as it was before a scanner typed into it. */
+  restore(typed: string): void;
   open(sheet: Sheet): void;
   /** Books something for the customer, or for whom an earlier sale was, and shows what came of it. */
   book(act: Act, of?: Pick<Entry, 'whom' | 'lane' | 'shown'>): Promise<void>;
+  /** Another page of the till is looked at: who is served and the sum stay, and what is done is done. */
+  leave(): void;
   /** Begins with the next customer; `keep`: with the same one, and a sum that is left to pay. */
   next(keep?: { readonly typed: string }): void;
 }
@@ -96,20 +99,14 @@ export function useDeal(): Deal {
     (pressed: PadKey) => setState((before) => ({ ...before, typed: press(before.typed, pressed) })),
     [],
   );
-  const isIdle = result === undefined && state.sheet === 'none';
-  useKeyboard({
-    isIdle,
-    typed: state.typed,
-    scan,
-    pressKey,
-    restore: (typed) => change({ typed }),
-  });
 
   return {
     ...{ customer, trouble, isBusy: isLooking || isBooking, result, scan },
     ...state,
     amountFen: fenOf(state.typed),
     press: pressKey,
+    restore: (typed) => change({ typed }),
+    leave: () => (result === undefined ? change({ ...START, typed: state.typed }) : next()),
     open: (sheet) => {
       const cameraFor = sheet === 'camera' && state.sheet === 'offset' ? 'offset' : 'none';
       change({ sheet, cameraFor, scanned: '' });
@@ -157,36 +154,3 @@ async function who(
     return unknown;
   }
 }
-
-/** Keys that are typed into no field: a hand scanner's at any time, sums while nothing covers the pad. */
-function useKeyboard(desk: {
-  readonly isIdle: boolean;
-  readonly typed: string;
-  readonly scan: (text: string) => void;
-  readonly pressKey: (key: PadKey) => void;
-  readonly restore: (typed: string) => void;
-}): void {
-  const [burst] = useState(() => createBurst((text) => readScanned(text) !== undefined));
-  const onKey = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
-    const scanned = burst.take(event.key, event.timeStamp, desk.typed);
-    if (scanned !== undefined) {
-      // Enter would press the button that has the focus.
-      event.preventDefault();
-      // What a scanner types looks like a sum until its Enter comes.
-      desk.restore(scanned.before);
-      desk.scan(scanned.text);
-      return;
-    }
-    const key = padKeyOf(event.key);
-    if (key !== undefined && desk.isIdle) desk.pressKey(key);
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => onKey(event);
-    addEventListener('keydown', listener, { capture: true });
-    return () => removeEventListener('keydown', listener, { capture: true });
-  }, []);
-}
-
-const isField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
