@@ -54,11 +54,18 @@ export function Gate() {
   }
   switch (data.state) {
     case 'signed_out':
-      return <SignIn kept={data.kept} done={() => void signedIn(refetch)} />;
+      return (
+        <SignIn
+          kept={data.kept}
+          isEnding={data.isEnding ?? false}
+          done={() => void signedIn(refetch)}
+        />
+      );
     case 'no_merchant':
       return (
         <main className="till-door">
           <Empty title={t.nowhere}>{t.nowhereWhy}</Empty>
+          {signOut.failure === undefined ? null : <FailureShown failure={signOut.failure} />}
           <Button block onClick={() => void signOut.send()}>
             {t.other}
           </Button>

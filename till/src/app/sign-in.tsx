@@ -7,6 +7,7 @@ import { Button } from 'antd-mobile';
 import { type FormEvent, useEffect, useState } from 'react';
 import { hongmi } from './api.ts';
 import type { Shop } from './shop.ts';
+import { finishSignOut } from './sign-out.ts';
 import { storage } from './storage.ts';
 
 const words = wordsOf({
@@ -18,6 +19,8 @@ const words = wordsOf({
     go: '登录',
     waits: (count: string) => `有 ${count} 笔等待入账`,
     whose: (name: string) => `请 ${name} 重新登录，即自动入账。记录保存在本机，不会丢失。`,
+    ending: (name: string) => `${name} 已在断网时退出`,
+    endingWhy: '恢复网络后即在平台上结束登录，此前不能登录。已记下的账保存在本机，不会丢失。',
     passkey: '此账号用通行密钥登录：请先在控制台登录，再回到这里。',
   },
   en: {
@@ -29,23 +32,32 @@ const words = wordsOf({
     waits: (count: string) => `${count} still to be booked`,
     whose: (name: string) =>
       `They go on once ${name} signs in again. They are kept on this machine; nothing is lost.`,
+    ending: (name: string) => `${name} signed out while the network is away`,
+    endingWhy:
+      'The session ends on the platform once it is back; nobody can sign in before. What was noted is kept on this machine; nothing is lost.',
     passkey: 'This account signs in with a passkey: sign in at the console first, then come back.',
   },
 });
 
-/** `kept`: whose till it was, for what waits there. */
+/** `kept`: whose till it was, for what waits there; `isEnding`: their session has yet to be ended. */
 export function SignIn({
   kept,
+  isEnding = false,
   done,
 }: {
   readonly kept: Shop | undefined;
+  readonly isEnding?: boolean;
   readonly done: () => void;
 }) {
   const t = useWords(words);
   const [methods, setMethods] = useState<readonly string[]>();
   const waiting = useWaitingOf(kept);
   const first = useWrite(
-    (asked: { readonly email: string; readonly password: string }) => hongmi.signIn(asked),
+    async (asked: { readonly email: string; readonly password: string }) => {
+      // Else the session that comes now would be ended in its place.
+      await finishSignOut();
+      return hongmi.signIn(asked);
+    },
     {
       done(answer) {
         if (answer.state === 'signed_in') done();
@@ -69,6 +81,11 @@ export function SignIn({
     <main className="till-door">
       <Mark size={48} />
       <h1 id="sign-in-title">{t.title}</h1>
+      {isEnding && kept !== undefined ? (
+        <Notice tone="warn" title={t.ending(kept.staff.name)}>
+          {t.endingWhy}
+        </Notice>
+      ) : null}
       {kept === undefined || waiting === 0 ? null : (
         <Notice tone="warn" title={t.waits(String(waiting))}>
           {t.whose(kept.staff.name)}

@@ -37,13 +37,17 @@ export async function keepShop(shop: Shop): Promise<void> {
 
 const SIGNED_OUT = 'signed-out';
 
+/** `ending`: the server has yet to be told. */
+type SignedOut = 'ending' | 'ended';
+
 /** Whether they signed out themselves: then nobody goes on as them. */
-export async function isSignedOut(): Promise<boolean> {
-  return (await (await storage()).readFact(SIGNED_OUT)) === true;
+export async function signedOut(): Promise<SignedOut | undefined> {
+  const kept = await (await storage()).readFact(SIGNED_OUT);
+  return kept === 'ending' || kept === 'ended' ? kept : undefined;
 }
 
-export async function keepSignedOut(): Promise<void> {
-  await (await storage()).keepFact(SIGNED_OUT, true);
+export async function keepSignedOut(how: SignedOut): Promise<void> {
+  await (await storage()).keepFact(SIGNED_OUT, how);
 }
 
 const STORE = 'store';

@@ -4,12 +4,13 @@ import { wasSignedIn } from '@hongmi/ui/session.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hongmi } from './api.ts';
 import { fetchShop, type Shop } from './shop.ts';
-import { isSignedOut, keepShop, keptShop, keptStore } from './storage.ts';
+import { finishSignOut } from './sign-out.ts';
+import { keepShop, keptShop, keptStore, signedOut } from './storage.ts';
 
-/** `signed_out`: `kept` is whose shop it was, and what waits there. */
+/** `signed_out`: `kept` is whose shop it was, and what waits there; `isEnding`: the server has yet to hear of it. */
 export type AtShop =
   | { readonly state: 'here'; readonly shop: Shop; readonly store: string | undefined }
-  | { readonly state: 'signed_out'; readonly kept: Shop | undefined }
+  | { readonly state: 'signed_out'; readonly kept: Shop | undefined; readonly isEnding?: true }
   | { readonly state: 'no_merchant' };
 
 /** A clock is measured a little differently each time: what is as good as before stays as it was. */
@@ -18,6 +19,18 @@ const JITTER_MS = 2_000;
 function withSteadyClock(found: Shop, kept: Shop | undefined): Shop {
   if (kept === undefined || Math.abs(found.offsetMs - kept.offsetMs) > JITTER_MS) return found;
   return { ...found, offsetMs: kept.offsetMs };
+}
+
+/** Whether nobody goes on as somebody who signed out. */
+async function hasEnded(): Promise<boolean> {
+  try {
+    await finishSignOut();
+    return true;
+  } catch (error) {
+    if (failureOf(error).kind !== 'unreachable') throw error;
+    setConnection({ isReachable: false });
+    return false;
+  }
 }
 
 const SHOP_KEY = ['shop'];
@@ -33,7 +46,8 @@ export function useShop() {
     networkMode: 'always',
     async queryFn(): Promise<AtShop> {
       const [kept, store] = await Promise.all([keptShop(), keptStore()]);
-      const isSomebodys = kept !== undefined && !(await isSignedOut());
+      if (!(await hasEnded())) return { state: 'signed_out', kept, isEnding: true };
+      const isSomebodys = kept !== undefined && (await signedOut()) === undefined;
       if (!isSomebodys && !wasSignedIn('hongmi_session')) return { state: 'signed_out', kept };
       try {
         const found = await fetchShop(await hongmi.whoAmI());

@@ -45,7 +45,8 @@ export function UndoButton({ entry, done }: { readonly entry: Entry; readonly do
   if (isUndone(entry.key, entries)) return <p className="hm-soft">{t.undone}</p>;
   if (dayOf(entry.at) !== dayOf(till.now()) || isPastUndoing(entry, entries)) return null;
   const undo = async (): Promise<void> => {
-    if (!(await Dialog.confirm({ content: t.ask, confirmText: t.yes, cancelText: t.no }))) return;
+    const asked = { content: t.ask, confirmText: t.yes, cancelText: t.no, 'aria-label': t.undo };
+    if (!(await Dialog.confirm(asked))) return;
     setBusy(true);
     try {
       const { whom, lane, shown } = entry;

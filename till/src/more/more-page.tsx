@@ -1,3 +1,4 @@
+import { useConnection } from '@hongmi/ui/connection.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { LANGUAGES, language, useLanguage, useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
@@ -35,6 +36,8 @@ const words = wordsOf({
     fragileWhy: '请用 https 打开，并把收银台安装到主屏幕，浏览器就会保留这些记录。',
     signOut: '退出登录',
     ask: (count: string) => `还有 ${count} 笔等待入账。它们留在这台收银机上，您再登录时入账。`,
+    askOffline:
+      '现在断网。退出后这台收银机立即锁上，恢复网络前谁也不能登录；登录在恢复网络后于平台上结束。',
     yes: '退出',
     no: '留下',
   },
@@ -57,6 +60,8 @@ const words = wordsOf({
     signOut: 'Sign out',
     ask: (count: string) =>
       `${count} still to be booked. They stay at this till and are booked when you sign in again.`,
+    askOffline:
+      'The network is away. Signing out locks this till at once, and nobody can sign in before the network is back; the session ends on the platform then.',
     yes: 'Sign out',
     no: 'Stay',
   },
@@ -71,13 +76,18 @@ export function MorePage() {
   const say = usePointsShown();
   const signOut = useSignOut();
   const isKept = useIsKept();
+  const { isReachable } = useConnection();
   const waiting = useEntries().filter(
     ({ state, staff }) => state === 'waiting' && staff.id === shop.staff.id,
   ).length;
   const leave = async (): Promise<void> => {
-    const content = t.ask(f.number(waiting));
-    const asked = { content, confirmText: t.yes, cancelText: t.no };
-    if (waiting === 0 || (await Dialog.confirm(asked))) await signOut.send();
+    const warnings = [
+      ...(isReachable ? [] : [t.askOffline]),
+      ...(waiting === 0 ? [] : [t.ask(f.number(waiting))]),
+    ];
+    const content = warnings.map((each) => <p key={each}>{each}</p>);
+    const asked = { content, confirmText: t.yes, cancelText: t.no, 'aria-label': t.signOut };
+    if (warnings.length === 0 || (await Dialog.confirm(asked))) await signOut.send();
   };
   return (
     <div className="till-page">
