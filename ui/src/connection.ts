@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { askAgain } from './later.ts';
 
 /** Whether the server answers, and whether the session holds: what every page has to know at once. */
 interface State {
@@ -48,6 +49,7 @@ export function probe(then: () => void): () => void {
     clearTimeout(patience);
     asking = undefined;
     if (!isThere || own.signal.aborted) return;
+    askAgain();
     setConnection({ isReachable: true });
     then();
   };

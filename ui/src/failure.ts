@@ -1,11 +1,14 @@
 import { NoAnswerError, ProblemError } from '@hongmi/sdk';
 import { SignedOutError } from './session.ts';
 
-/** A part of the page did not come. */
+/** A part of the page did not come. `needsReload`: and will not, before the page is loaded anew. */
 export class NotFetchedError extends Error {
-  constructor(cause: unknown) {
+  readonly needsReload: boolean;
+
+  constructor(cause: unknown, needsReload: boolean) {
     super('a part of the page did not come', { cause });
     this.name = 'NotFetchedError';
+    this.needsReload = needsReload;
   }
 }
 
@@ -15,6 +18,8 @@ export type Failure =
   | { readonly kind: 'session' }
   /** No answer came: the server is down or the network is. */
   | { readonly kind: 'unreachable' }
+  /** What the page still wants to fetch will not come before the page is loaded anew: there is a new version, say. */
+  | { readonly kind: 'reload' }
   /** The API refused: `code` is stable, `facts` are what it said besides. */
   | { readonly kind: 'refused'; readonly code: string; readonly problem: ProblemError['problem'] }
   | { readonly kind: 'broken'; readonly message: string };
@@ -22,8 +27,9 @@ export type Failure =
 const SESSION_CODES = new Set(['unauthenticated', 'session_ended']);
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof NoAnswerError || error instanceof NotFetchedError)
-    return { kind: 'unreachable' };
+  if (error instanceof NoAnswerError) return { kind: 'unreachable' };
+  if (error instanceof NotFetchedError)
+    return { kind: error.needsReload ? 'reload' : 'unreachable' };
   if (error instanceof SignedOutError) return { kind: 'session' };
   if (error instanceof ProblemError) {
     const { problem } = error;

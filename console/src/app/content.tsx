@@ -1,17 +1,15 @@
 import { ErrorBoundary } from '@hongmi/ui/error-boundary.tsx';
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from 'react';
+import { fetchedLater } from '@hongmi/ui/later.ts';
+import { type ComponentType, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { NotHere, NotYours } from '../design/absent.tsx';
 import { FailureShown } from '../design/failure-shown.tsx';
 import { Skeleton } from '../design/skeleton.tsx';
-import { AREA_PAGES, fetchedPages } from './area-pages.ts';
-import { AREAS, type Area } from './areas.ts';
+import { AREA_PAGES } from './area-pages.ts';
+import { AREAS } from './areas.ts';
 import { useSession } from './session.ts';
 
-const Account = lazy(() => import('../pages/account/account-page.tsx'));
-const PAGES = Object.fromEntries(
-  Object.entries(AREA_PAGES).map(([name, load]) => [name, lazy(load)]),
-) as Readonly<Record<Area['name'], LazyExoticComponent<ComponentType>>>;
+const Account = fetchedLater(() => import('../pages/account/account-page.tsx'));
 
 /** The pages of the area that the address names. */
 export function Content() {
@@ -28,7 +26,7 @@ export function Content() {
         const mayEnter = area.scopes.length === 0 || area.scopes.some((each) => own.has(each));
         return (
           <Route key={area.path} path={area.path} nest={area.path !== '/'}>
-            {mayEnter ? <AreaPages key={area.path} name={area.name} /> : <NotYours isPage />}
+            {mayEnter ? <Page key={area.path} page={AREA_PAGES[area.name]} /> : <NotYours isPage />}
           </Route>
         );
       })}
@@ -37,12 +35,6 @@ export function Content() {
       </Route>
     </Switch>
   );
-}
-
-function AreaPages({ name }: { readonly name: Area['name'] }) {
-  // One or the other for as long as they are shown: to React they are two.
-  const [page] = useState(() => ({ is: fetchedPages(name) ?? PAGES[name] }));
-  return <Page page={page.is} />;
 }
 
 function Page({ page: Page }: { readonly page: ComponentType }) {

@@ -1,11 +1,13 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons';
 import { probe, useConnection } from '@hongmi/ui/connection.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { fetchedLater } from '@hongmi/ui/later.ts';
 import { Mark } from '@hongmi/ui/logo.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { OverPage } from '../design/over-page.tsx';
 import { areaAt, areaWords } from './areas.ts';
 import { Content } from './content.tsx';
 import { Navigation } from './navigation.tsx';
@@ -13,8 +15,8 @@ import { useProofAsked } from './proof.ts';
 import { TopBar } from './top-bar.tsx';
 import './shell.css';
 
-const ProofDialog = lazy(() => import('../pages/sign-in/proof-dialog.tsx'));
-const SignInAgain = lazy(() => import('../pages/sign-in/sign-in-again.tsx'));
+const ProofDialog = fetchedLater(() => import('../pages/sign-in/proof-dialog.tsx'));
+const SignInAgain = fetchedLater(() => import('../pages/sign-in/sign-in-again.tsx'));
 
 const words = wordsOf({
   zh: {
@@ -88,14 +90,14 @@ export function Shell() {
         </main>
       </div>
       {needsSignIn ? (
-        <Suspense>
+        <OverPage>
           <SignInAgain />
-        </Suspense>
+        </OverPage>
       ) : null}
       {answerProof === undefined ? null : (
-        <Suspense>
+        <OverPage>
           <ProofDialog answer={answerProof} />
-        </Suspense>
+        </OverPage>
       )}
     </div>
   );

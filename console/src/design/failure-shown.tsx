@@ -9,6 +9,9 @@ const words = wordsOf({
   zh: {
     unreachable: '连不上服务器',
     unreachableWhy: '它可能正在重启，或网络中断。您填写的内容都在。',
+    stale: '页面需要刷新',
+    reloadWhy: '有一部分取不到了，系统可能刚更新过。请先抄下还没提交的内容，再刷新。',
+    reload: '刷新页面',
     session: '登录已结束',
     sessionWhy: '请重新登录；本页内容不会丢失。',
     broken: '页面出错了',
@@ -19,6 +22,10 @@ const words = wordsOf({
   en: {
     unreachable: 'The server cannot be reached',
     unreachableWhy: 'It may be restarting, or the network is down. What you typed is kept.',
+    stale: 'This page needs to be reloaded',
+    reloadWhy:
+      'A part of it can no longer be fetched; there may have been an update. Note down what you have not sent, then reload.',
+    reload: 'Reload the page',
     session: 'You are signed out',
     sessionWhy: 'Sign in again; nothing on this page is lost.',
     broken: 'Something went wrong on this page',
@@ -67,6 +74,20 @@ export function FailureAlert({
           title={t.unreachable}
           description={t.unreachableWhy}
           action={action}
+        />
+      );
+    case 'reload':
+      return (
+        <Alert
+          type="warning"
+          showIcon
+          title={t.stale}
+          description={t.reloadWhy}
+          action={
+            <Button size="small" onClick={() => location.reload()}>
+              {t.reload}
+            </Button>
+          }
         />
       );
     case 'session':

@@ -2,6 +2,7 @@ import { laterPart } from '@hongmi/ui/later-part.tsx';
 import useAntdMessage from 'antd/es/message/useMessage';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import type { Question } from './ask-dialog.tsx';
+import { OverPage } from './over-page.tsx';
 
 const AskDialog = laterPart(() => import('./ask-dialog.tsx'), 'AskDialog');
 
@@ -44,7 +45,11 @@ export function WithNotices({ children }: { readonly children: ReactNode }) {
     <Notices value={told}>
       {children}
       {holder}
-      {asked === undefined ? null : <AskDialog {...asked} />}
+      {asked === undefined ? null : (
+        <OverPage>
+          <AskDialog {...asked} />
+        </OverPage>
+      )}
     </Notices>
   );
 }

@@ -2,13 +2,26 @@ import { Empty } from '@hongmi/ui/empty.tsx';
 import { failureOf } from '@hongmi/ui/failure.ts';
 import { useFormat } from '@hongmi/ui/format.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
+import { askAgain } from '@hongmi/ui/later.ts';
+import { laterPart } from '@hongmi/ui/later-part.tsx';
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
-import { Table as AntTable, Button, type TableRef } from 'antd';
-import { type ReactNode, useMemo } from 'react';
-import type { Column, PageOf } from './column.ts';
+import { Button } from 'antd';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import type { PageOf } from './column.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { FailureShown } from './failure-shown.tsx';
 import { Skeleton } from './skeleton.tsx';
+import type { GridProps } from './table-grid.tsx';
+
+const FetchedGrid = laterPart(
+  () => import('./table-grid.tsx'),
+  'TableGrid',
+  <div className="hm-card-body">
+    <Skeleton />
+  </div>,
+);
+// What it shows rows of, its caller's compiler knows.
+const Grid = FetchedGrid as unknown as <Row extends object>(props: GridProps<Row>) => ReactNode;
 
 const words = wordsOf({
   zh: {
@@ -16,22 +29,17 @@ const words = wordsOf({
     loaded: (count: string) => `已载入 ${count} 条`,
     all: (count: string) => `共 ${count} 条`,
     nothing: '没有符合条件的记录',
-    sortHint: '对已载入的记录排序',
   },
   en: {
     more: 'Load more',
     loaded: (count: string) => `${count} loaded`,
     all: (count: string) => `${count} in all`,
     nothing: 'Nothing matches',
-    sortHint: 'Sorts what is loaded',
   },
 });
 
-export interface TableProps<Row> {
-  /** Names the table for screen readers. */
-  readonly label: string;
-  readonly columns: readonly Column<Row>[];
-  readonly rowKey: (row: Row) => string;
+export interface TableProps<Row>
+  extends Pick<GridProps<Row>, 'label' | 'columns' | 'rowKey' | 'expanded'> {
   /** Identifies what is loaded, filters included: another key begins at the first page. */
   readonly queryKey: readonly unknown[];
   /** The page behind a cursor; the first without one. */
@@ -42,7 +50,6 @@ export interface TableProps<Row> {
   readonly exportAs?: string;
   /** Asks again from time to time, while something is under way. */
   readonly refetchMs?: number | false;
-  readonly expanded?: (row: Row) => ReactNode;
 }
 
 /** A list of the API as a table: page by page with its cursor, sorted where that makes sense, and exported whole. */
@@ -60,6 +67,11 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   } = props;
   const t = useWords(words);
   const f = useFormat();
+  // Beside the data, and behind the frame that shows what is there already.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => FetchedGrid.fetch().catch(() => undefined));
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const query = useInfiniteQuery<
     PageOf<Row>,
     Error,
@@ -68,22 +80,22 @@ export function Table<Row extends object>(props: TableProps<Row>) {
     string | undefined
   >({
     queryKey,
-    queryFn: ({ pageParam, signal }) => load(pageParam, signal),
+    async queryFn({ pageParam, signal }) {
+      const page = await load(pageParam, signal);
+      if (page.items.length > 0) await FetchedGrid.fetch();
+      return page;
+    },
     initialPageParam: undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: refetchMs,
   });
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
-  const shown = useMemo(
-    () =>
-      shownColumns(columns).map((each) =>
-        'sorter' in each ? { ...each, showSorterTooltip: { title: t.sortHint } } : each,
-      ),
-    [columns, t],
-  );
-
+  const retry = (): void => {
+    askAgain();
+    void query.refetch();
+  };
   if (query.error !== null && query.data === undefined)
-    return <FailureShown failure={failureOf(query.error)} retry={() => void query.refetch()} />;
+    return <FailureShown failure={failureOf(query.error)} retry={retry} />;
   if (query.data === undefined)
     return (
       <div className="hm-card-body">
@@ -94,17 +106,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   const count = f.number(rows.length);
   return (
     <>
-      <AntTable<Row>
-        aria-label={label}
-        ref={reachByKeyboard}
-        size="middle"
-        columns={shown}
-        dataSource={rows as Row[]}
-        rowKey={rowKey}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        {...(expanded && { expandable: { expandedRowRender: expanded } })}
-      />
+      <Grid {...{ label, columns, rowKey, rows, expanded }} />
       <div className="hm-table-foot">
         <span aria-live="polite">{query.hasNextPage ? t.loaded(count) : t.all(count)}</span>
         {query.hasNextPage ? (
@@ -125,30 +127,6 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   );
 }
 
-/** What scrolls sideways must do so by keyboard, too; rows without links give it nothing to stop at. */
-function reachByKeyboard(table: TableRef | null): void {
-  table?.nativeElement.querySelector('.ant-table-content')?.setAttribute('tabindex', '0');
-}
-
-/** Columns as antd has them. What stands at the right is named: words beside a number keep their distance. */
-function shownColumns<Row extends object>(columns: readonly Column<Row>[]) {
-  return columns.map(({ key, title, render, value, sortable = false, align, width }) => ({
-    key,
-    title,
-    ...(align && { align, className: 'hm-right' }),
-    ...(width !== undefined && { width }),
-    render: (_: unknown, row: Row) => render(row),
-    ...(sortable && value && { sorter: (a: Row, b: Row) => compare(value(a), value(b)) }),
-  }));
-}
-
-function compare(a: string | number | null, b: string | number | null): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return typeof a === 'number' && typeof b === 'number'
-    ? a - b
-    : String(a).localeCompare(String(b));
-}
-
 /** A short list that is known whole: positions of a period, lots of a member. */
 export function PlainTable<Row extends object>({
   label,
@@ -166,17 +144,7 @@ export function PlainTable<Row extends object>({
   if (rows.length === 0) return empty ?? <Empty title={t.nothing} />;
   return (
     <>
-      <AntTable<Row>
-        aria-label={label}
-        ref={reachByKeyboard}
-        size="middle"
-        dataSource={rows as Row[]}
-        rowKey={rowKey}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        columns={shownColumns(columns)}
-        {...(expanded && { expandable: { expandedRowRender: expanded } })}
-      />
+      <Grid {...{ label, columns, rowKey, rows, expanded }} />
       {exportAs === undefined ? null : (
         <div className="hm-table-foot">
           <span>{t.all(f.number(rows.length))}</span>

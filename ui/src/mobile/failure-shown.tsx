@@ -10,6 +10,9 @@ const words = wordsOf({
     unreachable: '连不上网络',
     unreachableWhy: '网络恢复后会自动继续。您填写的内容都在。',
     unanswered: '没有收到回复。网络恢复后请再试一次；您填写的内容都在。',
+    stale: '页面需要刷新',
+    reloadWhy: '有一部分取不到了，系统可能刚更新过。请先记下还没提交的内容，再刷新。',
+    reload: '刷新页面',
     session: '登录已结束',
     sessionWhy: '请重新登录；您填写的内容不会丢失。',
     broken: '页面出错了',
@@ -23,6 +26,10 @@ const words = wordsOf({
     unreachable: 'No connection',
     unreachableWhy: 'It goes on by itself when the network is back. What you typed is kept.',
     unanswered: 'No answer came. Try again when the network is back; what you typed is kept.',
+    stale: 'This page needs to be reloaded',
+    reloadWhy:
+      'A part of it can no longer be fetched; there may have been an update. Note down what you have not sent, then reload.',
+    reload: 'Reload the page',
     session: 'You are signed out',
     sessionWhy: 'Sign in again; nothing that you typed is lost.',
     broken: 'Something went wrong on this page',
@@ -59,6 +66,20 @@ export function FailureShown({
       return (
         <Notice tone="warn" title={t.unreachable} action={action}>
           {retry === undefined ? t.unanswered : t.unreachableWhy}
+        </Notice>
+      );
+    case 'reload':
+      return (
+        <Notice
+          tone="warn"
+          title={t.stale}
+          action={
+            <Button size="small" onClick={() => location.reload()}>
+              {t.reload}
+            </Button>
+          }
+        >
+          {t.reloadWhy}
         </Notice>
       );
     case 'session':

@@ -1,6 +1,5 @@
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { later } from '@hongmi/ui/later.ts';
-import { lazy } from 'react';
+import { fetchedLater, later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
 import { useProgramme } from '../../app/programme.tsx';
 import { useMay } from '../../app/session.ts';
@@ -20,9 +19,9 @@ const FundingPage = later(() => import('./funding/funding-page.tsx'), 'FundingPa
 const PeriodPage = later(() => import('./periods/period-page.tsx'), 'PeriodPage');
 const StatementPage = later(() => import('./periods/statement-page.tsx'), 'StatementPage');
 
-const AccountsPage = lazy(() => import('./accounts/accounts-page.tsx'));
-const GuardPage = lazy(() => import('./guard/guard-page.tsx'));
-const TermsPage = lazy(() => import('./terms/terms-page.tsx'));
+const AccountsPage = fetchedLater(() => import('./accounts/accounts-page.tsx'));
+const GuardPage = fetchedLater(() => import('./guard/guard-page.tsx'));
+const TermsPage = fetchedLater(() => import('./terms/terms-page.tsx'));
 
 const words = wordsOf({
   zh: {

@@ -1,0 +1,81 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../bench/src/browser/open-browser.ts';
+import { giveSession, open, settle } from './console.ts';
+import { type DemoServer, openDemo } from './demo.ts';
+import { visit } from './visit.ts';
+
+let demo: DemoServer;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+const SCRIPTS = '**/console/assets/*.js';
+
+/** What is fetched after this is answered as after an update: none of the files is there any more, until the page is loaded anew. */
+async function takeAway(page: Page): Promise<void> {
+  let isOld = true;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) isOld = false;
+  });
+  await page.route(SCRIPTS, (route) =>
+    isOld ? route.fulfill({ status: 404, body: '' }) : route.continue(),
+  );
+}
+const goTo = (page: Page, area: string) =>
+  page.locator(`nav a[href="/console/${area}"]`).first().click();
+
+test('pages that did not come say so, and come when they are asked for again', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+    permit(/ERR_CONNECTION_RESET|NotFetchedError/);
+    await giveSession(context, demo.url, 'operator');
+    await open(page, '/');
+    await page.route(SCRIPTS, (route) => route.abort('connectionreset'));
+    await goTo(page, 'rewards');
+    const again = page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await page.unroute(SCRIPTS);
+    await again.click();
+    await page.getByRole('heading', { name: 'Rewards', level: 1 }).waitFor();
+    await settle(page);
+  });
+});
+
+test('a page that is older than the server loads the new one by itself', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+    permit(/404|NotFetchedError/);
+    await giveSession(context, demo.url, 'operator');
+    await open(page, '/');
+    await takeAway(page);
+    const asked = page.waitForEvent('request', (each) => each.isNavigationRequest());
+    await goTo(page, 'rewards');
+    await asked;
+    await page.getByRole('heading', { name: 'Rewards', level: 1 }).waitFor();
+    await settle(page);
+  });
+});
+
+test('it does not while somebody types: what they typed stays, beside a button that reloads', async () => {
+  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit, ...eyes }) => {
+    permit(/404|NotFetchedError/);
+    await giveSession(context, demo.url, 'regulator');
+    await open(page, '/ledger/look-up');
+    await takeAway(page);
+    const field = page.getByRole('textbox').first();
+    await field.fill('txn_01m84n8zxne43r5be9eq3c8s0x');
+    await page.getByRole('button', { name: 'Find and prove' }).click();
+    await page.getByText('This page needs to be reloaded').waitFor();
+    await eyes.expectAccessible();
+    expect(await field.inputValue()).toBe('txn_01m84n8zxne43r5be9eq3c8s0x');
+    const asked = page.waitForEvent('request', (each) => each.isNavigationRequest());
+    await page.getByRole('button', { name: 'Reload the page' }).click();
+    await asked;
+    await settle(page);
+    expect(await page.getByText('This page needs to be reloaded').count()).toBe(0);
+  });
+});
