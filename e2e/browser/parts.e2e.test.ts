@@ -1,19 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../bench/src/browser/open-browser.ts';
-import { giveSession, open, settle } from './console.ts';
-import { type DemoServer, openDemo } from './demo.ts';
-import { visit } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { open, settle } from './console.ts';
+import { openStage } from './stage.ts';
 
-let demo: DemoServer;
-let browser: Browser;
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const stage = openStage();
 
 const SCRIPTS = '**/console/assets/*.js';
 
@@ -31,9 +21,8 @@ const goTo = (page: Page, area: string) =>
   page.locator(`nav a[href="/console/${area}"]`).first().click();
 
 test('pages that did not come say so, and come when they are asked for again', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('operator', { language: 'en' }, async ({ page, permit }) => {
     permit(/ERR_CONNECTION_RESET|NotFetchedError/);
-    await giveSession(context, demo.url, 'operator');
     await open(page, '/');
     await page.route(SCRIPTS, (route) => route.abort('connectionreset'));
     await goTo(page, 'rewards');
@@ -47,9 +36,8 @@ test('pages that did not come say so, and come when they are asked for again', a
 });
 
 test('a page that is older than the server loads the new one by itself', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit }) => {
+  await stage.as('operator', { language: 'en' }, async ({ page, permit }) => {
     permit(/404|NotFetchedError/);
-    await giveSession(context, demo.url, 'operator');
     await open(page, '/');
     await takeAway(page);
     const asked = page.waitForEvent('request', (each) => each.isNavigationRequest());
@@ -61,16 +49,15 @@ test('a page that is older than the server loads the new one by itself', async (
 });
 
 test('it does not while somebody types: what they typed stays, beside a button that reloads', async () => {
-  await visit(browser, demo.url, { language: 'en' }, async ({ page, context, permit, ...eyes }) => {
+  await stage.as('regulator', { language: 'en' }, async ({ page, permit, expectAccessible }) => {
     permit(/404|NotFetchedError/);
-    await giveSession(context, demo.url, 'regulator');
     await open(page, '/ledger/look-up');
     await takeAway(page);
     const field = page.getByRole('textbox').first();
     await field.fill('txn_01m84n8zxne43r5be9eq3c8s0x');
     await page.getByRole('button', { name: 'Find and prove' }).click();
     await page.getByText('This page needs to be reloaded').waitFor();
-    await eyes.expectAccessible();
+    await expectAccessible();
     expect(await field.inputValue()).toBe('txn_01m84n8zxne43r5be9eq3c8s0x');
     const asked = page.waitForEvent('request', (each) => each.isNavigationRequest());
     await page.getByRole('button', { name: 'Reload the page' }).click();

@@ -69,7 +69,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   const f = useFormat();
   // Beside the data, and behind the frame that shows what is there already.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => FetchedGrid.fetch().catch(() => undefined));
+    const frame = requestAnimationFrame(() => void FetchedGrid.fetch().catch(() => {}));
     return () => cancelAnimationFrame(frame);
   }, []);
   const query = useInfiniteQuery<
