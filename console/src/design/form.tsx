@@ -32,6 +32,8 @@ export interface FormProps<Values extends object> {
   readonly submit?: string;
   /** Sending refuses or ends something: the button is not the one that a page invites to. */
   readonly danger?: boolean;
+  /** The button is as wide as the form. */
+  readonly wide?: boolean;
   readonly onCancel?: () => void;
   /** Beside the button that sends. */
   readonly more?: ReactNode;
@@ -51,7 +53,7 @@ function takesDayOnly(event: KeyboardEvent<HTMLFormElement>): void {
 /** A form that loses nothing: what was typed stays through refusals, lost sessions and reloads. Call {@link dropDraft} once it was sent. */
 export function Form<Values extends object>(props: FormProps<Values>) {
   const { draft, form, initial, onSubmit, isSending, failure, onCancel, more, children } = props;
-  const { submit, danger = false, telling } = props;
+  const { submit, danger = false, wide = false, telling } = props;
   const t = useWords(words);
   const alert = useRef<HTMLDivElement>(null);
   const told = useTold(form, failure, telling);
@@ -88,6 +90,7 @@ export function Form<Values extends object>(props: FormProps<Values>) {
         <Button
           {...(danger ? { danger } : { type: 'primary' })}
           htmlType="submit"
+          block={wide}
           loading={isSending}
         >
           {submit ?? t.save}

@@ -1,5 +1,5 @@
+import { Brand } from '@hongmi/ui/brand.tsx';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Mark } from '@hongmi/ui/logo.tsx';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
 import { Notice } from '@hongmi/ui/mobile/notice.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
@@ -79,8 +79,7 @@ export function SignIn({
   const failure = methods === undefined ? first.failure : second.failure;
   return (
     <main className="till-door">
-      <Mark size={48} />
-      <h1 id="sign-in-title">{t.title}</h1>
+      <Brand id="sign-in-title" title={t.title} />
       {isEnding && kept !== undefined ? (
         <Notice tone="warn" title={t.ending(kept.staff.name)}>
           {t.endingWhy}

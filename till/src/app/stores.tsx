@@ -1,3 +1,4 @@
+import { Brand } from '@hongmi/ui/brand.tsx';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { Button } from 'antd-mobile';
 import type { Shop } from './shop.ts';
@@ -27,8 +28,9 @@ export function ChooseStore({
   const t = useWords(words);
   return (
     <main className="till-door">
-      <h1>{t.title}</h1>
-      <p className="hm-soft">{t.once}</p>
+      <Brand title={t.title}>
+        <p className="hm-soft">{t.once}</p>
+      </Brand>
       <div className="till-choices">
         {stores.map(({ code, name }) => (
           <Button key={code} block size="large" onClick={() => choose(code)}>

@@ -1,5 +1,5 @@
+import { Brand } from '@hongmi/ui/brand.tsx';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Mark } from '@hongmi/ui/logo.tsx';
 import { useWrite } from '@hongmi/ui/write.ts';
 import { Alert, Form as AntForm, Button } from 'antd';
 import { useState } from 'react';
@@ -49,8 +49,7 @@ export default function InvitationPage() {
   });
   return (
     <main className="hm-door">
-      <Mark size={44} />
-      <h1>{t.title}</h1>
+      <Brand title={t.title} />
       <Card>
         {email !== undefined ? (
           <>

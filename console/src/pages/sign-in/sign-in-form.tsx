@@ -69,6 +69,7 @@ export function SignInForm({ then }: { readonly then: () => void }) {
         draft={undefined}
         form={form}
         submit={t.go}
+        wide
         onSubmit={(values) => void write.send(values)}
         isSending={write.isSending}
         failure={write.failure}

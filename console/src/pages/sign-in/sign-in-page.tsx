@@ -1,5 +1,5 @@
+import { Brand } from '@hongmi/ui/brand.tsx';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
-import { Mark } from '@hongmi/ui/logo.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useSearchParams } from 'wouter';
 import { Card } from '../../design/page.tsx';
@@ -20,8 +20,7 @@ export default function SignInPage() {
   const target = back?.startsWith('/') && !back.startsWith('//') ? back : '/';
   return (
     <main className="hm-door">
-      <Mark size={44} />
-      <h1>{t.title}</h1>
+      <Brand title={t.title} />
       <Card>
         <SignInForm
           then={() => {

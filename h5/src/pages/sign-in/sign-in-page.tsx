@@ -1,6 +1,6 @@
+import { Brand } from '@hongmi/ui/brand.tsx';
 import { setConnection } from '@hongmi/ui/connection.ts';
 import { language, useLanguage, useWords } from '@hongmi/ui/language.ts';
-import { Mark } from '@hongmi/ui/logo.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { useEffect } from 'react';
@@ -35,11 +35,11 @@ export default function SignInPage() {
       >
         <span lang={spoken === 'zh' ? 'en' : 'zh-CN'}>{t.language}</span>
       </Button>
-      <Mark size={64} />
-      <h1>{join === undefined ? t.title : t.joinTitle}</h1>
-      <p className="hm-soft">
-        {join === undefined ? t.about : from === undefined ? t.joinAbout : t.invitedAbout}
-      </p>
+      <Brand title={join === undefined ? t.title : t.joinTitle}>
+        <p className="hm-soft">
+          {join === undefined ? t.about : from === undefined ? t.joinAbout : t.invitedAbout}
+        </p>
+      </Brand>
       <SignInForm
         join={join}
         invitation={from}
