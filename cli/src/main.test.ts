@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { moment } from './table.ts';
 import { run, stubServer } from './testing/stub-shell.ts';
 
 const MEMBER = 'mem_01h455vb4pex5vsknk084sn02q';
@@ -263,7 +264,7 @@ describe('what is shown', () => {
     const { out, code } = await run(['balance', 'pos:红 1'], env);
     expect(code).toBe(0);
     expect(out).toMatch(/default\/points +1,234 +5 +0/);
-    expect(out).toContain('7 points expire on 2026-05-02');
+    expect(out).toContain(`7 points expire on ${moment('2026-05-02T12:00:00.000Z')}`);
     expect(JSON.parse((await run(['balance', MEMBER, '--json'], env)).out)).toEqual({
       memberId: MEMBER,
       balances,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { moment } from './table.ts';
 import { run, stubServer } from './testing/stub-shell.ts';
 
 const ID = 'stf_01h455vb4pex5vsknk084sn02q';
@@ -73,7 +74,7 @@ test('accounts are listed, as a table and as JSON', async () => {
   const { code, out } = await run(['staff', 'list'], env);
   expect(code).toBe(0);
   expect(out).toMatch(new RegExp(`${ID} .*chen@example.com .*merchant_manager .*invited`));
-  expect(out).toMatch(/active .*2026-03-01/);
+  expect(out).toMatch(new RegExp(`active .*${moment(AT)}`));
   const short = await run(['staff', 'list', '--limit', '1', '--json'], env);
   expect(JSON.parse(short.out)).toEqual({ items: [staff], more: true });
 });

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { count, displayWidth, facts, harmless, table } from './table.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { count, displayWidth, facts, harmless, moment, table } from './table.ts';
 
 test('aligns where characters are wide, and titles too', () => {
   const text = table(
@@ -42,4 +42,13 @@ test('a name cannot command the terminal', () => {
 
 test('numbers are grouped', () => {
   expect([0, 999, 8902670, -20].map(count)).toEqual(['0', '999', '8,902,670', '-20']);
+});
+
+test.each([
+  ['Asia/Shanghai', '2026-03-01 08:00'],
+  ['America/New_York', '2026-02-28 19:00'],
+])('an instant is told in the time of the machine: %s', (zone, told) => {
+  vi.stubEnv('TZ', zone);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(moment('2026-03-01T00:00:00.000Z')).toBe(told);
 });

@@ -1,11 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { settled } from './settled.ts';
 
 /** The password of every account of the demo, which only ever exists there. */
 const PASSWORD = 'hongmi-demo-2026';
-
-/** Nothing was fetched for so long: the page is as it will be. */
-const QUIET_MS = 200;
 
 /** Whoever works with the demo's console. */
 export type Who =
@@ -42,32 +40,13 @@ export async function signIn(page: Page, who: Who): Promise<void> {
   await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click();
 }
 
-/** Each wait counts its own quiet: what was quiet before a click says nothing of what comes after it. */
-let turns = 0;
-
 /** Waits until a page has its heading and nothing on it is on its way any more. */
-export async function settle(page: Page): Promise<void> {
-  turns += 1;
-  // Parts that are fetched after what is read first, and charts once their data is there: until nothing more comes.
-  await page.waitForFunction(
-    ({ quietMs, turn }) => {
-      const told = globalThis as unknown as { turn?: number; fetched?: number; since?: number };
-      const fetched = performance.getEntriesByType('resource').length;
-      const isThere =
-        document.querySelector('main :is(h1, .hm-empty, .ant-alert)') !== null &&
-        document.querySelector(
-          '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning, .hm-waiting, .ant-btn-loading',
-        ) === null;
-      if (!isThere || told.fetched !== fetched || told.turn !== turn)
-        told.since = performance.now();
-      told.fetched = fetched;
-      told.turn = turn;
-      return performance.now() - (told.since ?? 0) > quietMs;
-    },
-    { quietMs: QUIET_MS, turn: turns },
-    { polling: 'raf' },
+export const settle = (page: Page): Promise<void> =>
+  settled(
+    page,
+    'main :is(h1, .hm-empty, .ant-alert)',
+    '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning, .hm-waiting, .ant-btn-loading',
   );
-}
 
 /** Opens an address of the console and waits for what is there. */
 export async function open(page: Page, path: string): Promise<void> {

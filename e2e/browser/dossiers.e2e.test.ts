@@ -34,7 +34,9 @@ test('an operator keeps a document, and suspends it; what was typed survives a r
     await page.getByLabel('Issuing body').fill('CQC <script>alert(1)</script>');
     await page.reload();
     await settle(page);
-    expect(await page.getByLabel('Document number').inputValue()).toBe('F-2026-<b>77</b>');
+    await expect
+      .poll(() => page.getByLabel('Document number').inputValue())
+      .toBe('F-2026-<b>77</b>');
     await page.getByLabel('Merchant').click();
     await page.keyboard.press('Enter');
     await page.getByLabel('Kind').click();

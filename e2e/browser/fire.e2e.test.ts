@@ -19,11 +19,13 @@ test('a session that ends in the middle of a form loses nothing', async () => {
     await dialog.waitFor();
     await signIn(page, 'manager');
     await dialog.waitFor({ state: 'hidden' });
-    expect(await page.getByLabel('Code', { exact: true }).inputValue()).toBe('fire-session');
+    await expect
+      .poll(() => page.getByLabel('Code', { exact: true }).inputValue())
+      .toBe('fire-session');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/rules\/rul_/);
     await settle(page);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Fire fire-session');
+    await page.getByRole('heading', { level: 1, name: 'Fire fire-session', exact: true }).waitFor();
   });
 });
 
@@ -38,7 +40,9 @@ test('a server that is down says so, and what was typed is sent once when it is 
     await page
       .getByText('The server cannot be reached. What you typed')
       .waitFor({ state: 'hidden' });
-    expect(await page.getByLabel('Code', { exact: true }).inputValue()).toBe('fire-server');
+    await expect
+      .poll(() => page.getByLabel('Code', { exact: true }).inputValue())
+      .toBe('fire-server');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/rules\/rul_/);
     const made = await ask('/rules?programme=demo&limit=200');

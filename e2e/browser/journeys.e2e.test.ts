@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { dayOf } from '../day.ts';
 import { open, settle } from './console.ts';
 import { openStage } from './stage.ts';
 
@@ -14,10 +15,9 @@ test('a merchant’s manager writes a rule, simulates it on history and publishe
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/rules\/rul_/);
     await page.getByRole('tab', { name: 'Simulate' }).click();
-    const lastMonth = monthBefore(new Date());
-    await page.getByLabel('Period').fill(`${lastMonth}-01`);
+    await page.getByLabel('Period').fill(dayOf(-60));
     await page.keyboard.press('Tab');
-    await page.getByPlaceholder('End date').fill(`${lastMonth}-28`);
+    await page.getByPlaceholder('End date').fill(dayOf(-30));
     await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('table', { name: 'Who pays' }).waitFor();
@@ -155,10 +155,3 @@ test('a manager invites a cashier, who opens the account by the link and sees a 
     expect(await page.getByRole('link', { name: 'Clearing', exact: true }).count()).toBe(0);
   });
 });
-
-/** `2026-10` of a day in November 2026. */
-function monthBefore(day: Date): string {
-  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - 1, 15))
-    .toISOString()
-    .slice(0, 7);
-}

@@ -19,19 +19,19 @@ test('an operator finds a member, and sees where points came from and went', asy
     await expectAccessible();
     // The demo's phones count upwards.
     await search(page, '0003');
-    expect(await rows(page).count()).toBeGreaterThan(0);
+    await expect.poll(() => rows(page).count()).toBeGreaterThan(0);
     await shot('members-found');
     const name = await rows(page).first().getByRole('link').textContent();
     expect(new URL(page.url()).searchParams.get('q')).toBe('0003');
     await rows(page).first().getByRole('link').click();
     await settle(page);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
     await expectAccessible();
     await shot('member');
 
     await page.getByRole('tab', { name: '流水' }).click();
     await settle(page);
-    expect(await rows(page).count()).toBeGreaterThan(0);
+    await expect.poll(() => rows(page).count()).toBeGreaterThan(0);
     await page.locator('.ant-table-row-expand-icon').first().click();
     await settle(page);
     await expectAccessible();
@@ -42,7 +42,7 @@ test('an operator finds a member, and sees where points came from and went', asy
     await shot('member-lots');
     await rows(page).first().getByRole('link').click();
     await settle(page);
-    expect(await page.locator('.ant-timeline-item').count()).toBeGreaterThan(0);
+    await page.locator('.ant-timeline-item').first().waitFor();
     await expectAccessible();
     await shot('member-lot');
   });
@@ -66,12 +66,11 @@ test('a name that is code is text, is found, and is masked to a merchant and a r
     await page.getByRole('heading', { level: 1, name: evil }).waitFor();
     await open(page, '/members');
     await search(page, 'ONERROR=alert');
-    expect(await rows(page).first().getByRole('link').textContent()).toBe(evil);
+    await expect.poll(() => rows(page).first().getByRole('link').textContent()).toBe(evil);
   });
   await stage.as('regulator', {}, async ({ page }) => {
-    await page.goto(path);
-    await settle(page);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('<***>');
+    await open(page, path.replace('/console', ''));
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('<***>');
     expect(await page.getByRole('button', { name: /姓名|更正/ }).count()).toBe(0);
   });
 });
@@ -93,9 +92,9 @@ test('a large correction takes two persons, and nothing typed is lost on the way
       await page.getByRole('textbox', { name: 'Reason' }).fill('counted again');
       await page.reload();
       await settle(page);
-      expect(await page.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe(
-        'counted again',
-      );
+      await expect
+        .poll(() => page.getByRole('textbox', { name: 'Reason' }).inputValue())
+        .toBe('counted again');
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByText('This correction takes two persons').waitFor();
       await expectAccessible();
@@ -115,7 +114,7 @@ test('a large correction takes two persons, and nothing typed is lost on the way
     await shot('adjustments');
     await rows(page).first().getByRole('link').first().click();
     await settle(page);
-    expect(new URL(page.url()).pathname).toBe(proposal);
+    await page.waitForURL((url) => url.pathname === proposal);
     await expectAccessible();
     await shot('adjustment');
     await page.getByRole('button', { name: '批准并生效' }).click();

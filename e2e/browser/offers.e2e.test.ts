@@ -32,7 +32,9 @@ test('a reward is written in its form and as JSON, checked, published, and made 
     await button(page, '检查').click();
     await page.getByText('服务器检查通过').waitFor();
     await page.getByText('表单', { exact: true }).click();
-    expect(await page.getByLabel('名称', { exact: true }).inputValue()).toBe('红米马克杯');
+    await expect
+      .poll(() => page.getByLabel('名称', { exact: true }).inputValue())
+      .toBe('红米马克杯');
     await expectAccessible();
     await shot('rewards-new');
     await button(page, '保存').click();
@@ -165,7 +167,9 @@ test('a merchant reads what is the programme’s, and writes its own alone', asy
     const row = page.locator('tbody tr').filter({ hasText: 'The platform' }).first();
     await row.getByRole('link').click();
     await settle(page);
-    expect(await page.getByRole('tab', { name: 'Versions and history' }).count()).toBe(1);
+    await expect
+      .poll(() => page.getByRole('tab', { name: 'Versions and history' }).count())
+      .toBe(1);
     expect(await page.getByRole('tab', { name: 'Publish' }).count()).toBe(0);
     for (const name of ['Draft a new version', 'Edit draft', 'Retire'])
       expect(await page.getByRole('button', { name }).count()).toBe(0);

@@ -39,9 +39,11 @@ test('somebody is invited, chooses a password, sets up both second factors, and 
       await page.getByRole('link', { name: 'Members', exact: true }).waitFor();
       await signOut(page);
       await signIn(page);
-      await page.getByLabel('The 6 digits your authenticator shows').fill(codeOf(secret));
+      await page.getByLabel('The 6 digits your authenticator shows').waitFor();
       await expectAccessible();
       await shot('second-factor');
+      // The next one, which also counts: nobody signs in twice by the same.
+      await page.getByLabel('The 6 digits your authenticator shows').fill(codeOf(secret, 1));
       await page.getByRole('button', { name: 'Confirm' }).click();
       await page.waitForURL(/\/console\/$/);
 
@@ -102,8 +104,8 @@ async function setUpAuthenticator(
   await card.getByRole('button', { name: 'Set up an authenticator' }).click();
   const secret = (await card.locator('p .hm-code').first().textContent()) ?? '';
   await page.getByRole('img', { name: 'QR code for the authenticator' }).waitFor();
-  await card.getByLabel('The 6 digits it shows').fill(codeOf(secret, -1));
   await shot('authenticator');
+  await card.getByLabel('The 6 digits it shows').fill(codeOf(secret));
   await card.getByRole('button', { name: 'Turn on' }).click();
   await page.getByText('The authenticator is on').waitFor();
   return secret;

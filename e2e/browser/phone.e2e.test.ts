@@ -28,7 +28,7 @@ test('a member signs in by the code on their phone, and comes to where they want
     permit(/422 .*member-sign-in|status of 422/);
     const phone = '+99900000003';
     await openPhone(page, '/records?view=orders');
-    expect(new URL(page.url()).pathname).toBe('/m/sign-in');
+    await page.waitForURL((url) => url.pathname === '/m/sign-in');
     await expectAccessible();
     await shot('phone-sign-in');
     await page.getByLabel('手机号').fill(phone);
@@ -42,7 +42,7 @@ test('a member signs in by the code on their phone, and comes to where they want
     await code.fill(await codeFor(stage.demo, phone));
     await page.waitForURL(/\/m\/records\?view=orders$/);
     await settlePhone(page);
-    expect(await page.getByRole('radio', { name: '消费' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('radio', { name: '消费' }).isChecked()).toBe(true);
   });
 });
 
@@ -53,7 +53,7 @@ test('whoever is invited becomes a member, once they have agreed', async () => {
     await page.getByRole('heading', { name: 'Become a member' }).waitFor();
     await page.getByLabel('Mobile number').fill(phone);
     const send = page.getByRole('button', { name: 'Send me a code' });
-    expect(await send.isDisabled()).toBe(true);
+    await expect.poll(() => send.isDisabled()).toBe(true);
     await page.getByRole('checkbox').check();
     await shot('phone-join');
     await send.click();
@@ -82,12 +82,14 @@ test('the start says what there is, until when, and what to do next', async () =
     await openPhone(page, '/');
     // ¥20 on each of 30 days, a gift box for 500: 100 left (docs/demo.md).
     const balance = page.getByRole('region', { name: '可用消费积分' });
-    expect(await balance.locator('.hm-balance-points').textContent()).toBe('100');
+    await expect.poll(() => balance.locator('.hm-balance-points').textContent()).toBe('100');
     await balance.getByRole('link', { name: /失效/ }).click();
     await page.waitForURL(/\/m\/points$/);
     await settlePhone(page);
-    const lapsing = await page.locator('main li .hm-row-value').allTextContents();
-    expect(lapsing.map(Number).reduce((sum, each) => sum + each, 0)).toBe(100);
+    const lapsing = page.locator('main li .hm-row-value');
+    const sum = async (): Promise<number> =>
+      (await lapsing.allTextContents()).map(Number).reduce((all, each) => all + each, 0);
+    await expect.poll(sum).toBe(100);
   });
 });
 
@@ -158,7 +160,7 @@ test('what is agreed to is as easily taken back', async () => {
     await settlePhone(page);
     await page.reload();
     await settlePhone(page);
-    expect(await offers.isChecked()).toBe(true);
+    await expect.poll(() => offers.isChecked()).toBe(true);
     await offers.uncheck();
     await page.getByText(/撤回$/).first().waitFor();
   });
@@ -216,7 +218,7 @@ test('who was signed out goes on where they were, once they are signed in again'
       await over.getByLabel('验证码').fill('123456');
       await over.waitFor({ state: 'hidden' });
       await settlePhone(page);
-      expect(await page.getByLabel('从').inputValue()).toBe('2021-02-03');
+      await expect.poll(() => page.getByLabel('从').inputValue()).toBe('2021-02-03');
       await page.getByText('期初').waitFor();
     },
   );
@@ -229,7 +231,7 @@ test('signing out leaves nothing on the phone', async () => {
     const name = (await page.locator('.hm-figure').textContent()) ?? '-';
     const kept = (): Promise<string> =>
       page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-    expect(await kept()).toContain(name);
+    await expect.poll(kept).toContain(name);
     // Without a network nobody is told that they are signed out: the server would let them in again.
     await context.setOffline(true);
     await page.getByRole('button', { name: '退出登录' }).click();
@@ -254,7 +256,7 @@ test('without the network the start opens all the same, says so, and goes on wit
     await context.setOffline(true);
     await page.reload();
     await page.getByText(/没有网络/).waitFor();
-    expect(await page.locator('.hm-balance-points').textContent()).toBe('100');
+    await expect.poll(() => page.locator('.hm-balance-points').textContent()).toBe('100');
     await shot('phone-offline');
     await page.getByRole('link', { name: '出示会员码' }).click();
     await page.getByRole('img', { name: '会员码，二维码' }).waitFor();

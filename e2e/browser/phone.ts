@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { firstContent, gzippedBytes, noteContent } from '../../bench/src/browser/first-content.ts';
 import type { DemoServer } from './demo.ts';
+import { settled } from './settled.ts';
 import type { Visit } from './visit.ts';
 
 /** What a page may fetch of script before it has something to read, gzipped. */
@@ -83,13 +84,8 @@ export async function resolveCode(
 }
 
 /** Waits until a page has its heading and nothing on it is on its way any more. */
-export async function settlePhone(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(
-    () => document.querySelector('[aria-busy="true"], .adm-button-loading') === null,
-  );
-  await page.waitForLoadState('networkidle');
-}
+export const settlePhone = (page: Page): Promise<void> =>
+  settled(page, 'main h1', '[aria-busy="true"], .adm-button-loading');
 
 /** Opens an address of the member's pages and waits for what is there. */
 export async function openPhone(page: Page, path: string): Promise<void> {

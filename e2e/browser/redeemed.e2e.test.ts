@@ -48,9 +48,9 @@ test('a voucher is shown at a till, and says by itself that it was used', async 
     await page.locator(`main a[href$="${id}"]`).click();
     await page.getByRole('img', { name: QR }).waitFor();
     await settlePhone(page);
-    expect(await page.locator('.hm-code-digits').textContent()).toBe(
-      vouchers[0].code.replaceAll('-', ''),
-    );
+    await expect
+      .poll(() => page.locator('.hm-code-digits').textContent())
+      .toBe(vouchers[0].code.replaceAll('-', ''));
     await expectAccessible();
     await shot('redeemed-vouchers');
     await page.getByText('第 1 张，共 2 张').waitFor();
@@ -60,7 +60,7 @@ test('a voucher is shown at a till, and says by itself that it was used', async 
     await page.getByText('已使用').waitFor();
     await counter.use(vouchers[1].qr);
     await page.getByRole('img', { name: QR }).waitFor({ state: 'hidden' });
-    expect(await standing(page).textContent()).toBe('已使用');
+    await expect.poll(() => standing(page).textContent()).toBe('已使用');
     await page.goBack();
     await settlePhone(page);
     await page.locator(`main a[href$="${id}"]`).waitFor({ state: 'detached' });
@@ -127,13 +127,13 @@ test('a booking is moved once, and keeps its code', async () => {
   await stage.asMember(counter.phone, {}, async ({ page, expectAccessible, shot }) => {
     const { id, vouchers } = await counter.redeem('lesson', lessonOn(2));
     await openPhone(page, `/redemptions/${id}`);
-    expect(await standing(page).textContent()).toBe('已预约');
+    await expect.poll(() => standing(page).textContent()).toBe('已预约');
     await expectAccessible();
     await shot('redeemed-booking');
     await page.getByRole('link', { name: /^改期/ }).click();
     await settlePhone(page);
     const now = page.getByRole('radio', { name: /现在的预约/ });
-    expect(await now.isDisabled()).toBe(true);
+    await expect.poll(() => now.isDisabled()).toBe(true);
     await page
       .getByRole('radio', { name: /15:00–16:00/ })
       .first()
@@ -205,7 +205,7 @@ test('a case is opened once, answered, followed, and appealed', async () => {
     await page.getByRole('button', { name: '提交' }).dblclick();
     await page.waitForURL(/\/after-sales\/asc_/);
     await settlePhone(page);
-    expect(await standing(page).textContent()).toBe('等商户答复');
+    await expect.poll(() => standing(page).textContent()).toBe('等商户答复');
     await page.getByText('盖子是裂的').first().waitFor();
     await expectAccessible();
     await shot('case-opened');
@@ -226,13 +226,13 @@ test('a case is opened once, answered, followed, and appealed', async () => {
     await counter.ask('POST', `/after-sales/${caseId}/decision`, decided);
     await page.reload();
     await settlePhone(page);
-    expect(await standing(page).textContent()).toBe('已退回');
+    await expect.poll(() => standing(page).textContent()).toBe('已退回');
     await page.getByRole('heading', { name: '退回的积分' }).waitFor();
     await shot('case-refunded');
     // The form is done with: the way back leads to what was redeemed.
     await page.goBack();
     await settlePhone(page);
-    expect(new URL(page.url()).pathname).toBe(`/m/redemptions/${id}`);
+    await page.waitForURL(new RegExp(`/m/redemptions/${id}$`));
     await page.getByText('已退回').first().waitFor();
   });
 });
@@ -248,7 +248,7 @@ test('what is agreed to is told to be on its way back, and can be withdrawn befo
     await openPhone(page, '/after-sales');
     await page.locator(`main a[href$="${made.id}"]`).click();
     await settlePhone(page);
-    expect(await standing(page).textContent()).toBe('请您寄回或带回');
+    await expect.poll(() => standing(page).textContent()).toBe('请您寄回或带回');
     await page.getByRole('button', { name: '我已寄回或带回' }).dblclick();
     await expect.poll(() => standing(page).textContent()).toBe('等商户收货');
     await page.getByRole('button', { name: '撤回', exact: true }).click();
@@ -300,7 +300,7 @@ test('points are followed from where they came to where they went', async () => 
     // The last of it is what was just redeemed.
     await page.locator(`main a[href$="/redemptions/${id}"]`).click();
     await settlePhone(page);
-    expect(new URL(page.url()).pathname).toBe(`/m/redemptions/${id}`);
+    await page.waitForURL(new RegExp(`/m/redemptions/${id}$`));
   });
 });
 

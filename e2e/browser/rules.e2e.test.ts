@@ -31,7 +31,7 @@ test('a merchant manager writes a rule, tries and simulates it, and publishes it
     await page.getByText('服务器检查通过').waitFor();
     await page.reload();
     await settle(page);
-    expect(await page.getByLabel('名称', { exact: true }).inputValue()).toBe('夜市双倍');
+    await expect.poll(() => page.getByLabel('名称', { exact: true }).inputValue()).toBe('夜市双倍');
     await expectAccessible();
     await shot('rules-new');
     await page.getByRole('button', { name: /^保\s*存$/ }).click();

@@ -36,7 +36,7 @@ test('a member invites a friend, who joins by the link; the member sees how many
     // It is the same one next time.
     await page.reload();
     await settlePhone(page);
-    expect(await page.getByLabel('邀请链接').inputValue()).toBe(link);
+    await expect.poll(() => page.getByLabel('邀请链接').inputValue()).toBe(link);
   });
   await stage.visit(PHONE, async ({ page, expectAccessible, shot }) => {
     const phone = '+99977700011';
@@ -71,8 +71,7 @@ test('what is meant for a member says why they see it, and is gone at once when 
     await page.getByRole('heading', { name: '专为您' }).waitFor();
     // Open from the first: why is nothing to look for.
     await own.getByText(/为什么看到它.*群组“喜欢裙装”/).waitFor();
-    const general = await page.getByRole('heading', { name: '今天有效' }).count();
-    expect(general).toBe(1);
+    await page.getByRole('heading', { name: '今天有效' }).waitFor();
     await expectAccessible();
     await shot('offers-personal');
     await page.getByRole('switch', { name: '个性化推荐' }).uncheck();

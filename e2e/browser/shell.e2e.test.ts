@@ -14,7 +14,7 @@ test.each(LOOKS)(
   async (eyes) => {
     await stage.visit(eyes, async ({ page, expectAccessible, shot }) => {
       await open(page, '/rewards');
-      expect(new URL(page.url()).pathname).toBe('/console/sign-in');
+      await page.waitForURL(/\/console\/sign-in/);
       expect(await page.locator('html').getAttribute('lang')).toBe(eyes.language);
       await expectAccessible();
       await shot('sign-in');
@@ -37,7 +37,7 @@ test('a wrong password says so, tells nothing else, and the address that was typ
       await page.getByLabel('Password').fill('not the password');
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('alert').waitFor();
-      expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+      await expect.poll(() => page.getByLabel('E-mail').inputValue()).toBe(email);
     }
     // A password is never kept beyond the page.
     const kept = await page.evaluate(() =>

@@ -53,6 +53,7 @@ async function next(page: Page) {
   await page.getByRole('button', { name: '下一步' }).click();
   const sheet = page.getByRole('dialog');
   await sheet.waitFor();
+  await settlePhone(page);
   return sheet;
 }
 
@@ -128,7 +129,7 @@ test('a voucher is redeemed once, however often it is pressed, and nothing leads
     await page.goBack();
     await page.waitForURL(/\/m\/rewards\?/);
     await openPhone(page, '/');
-    expect(await page.locator('.hm-balance-points').textContent()).toBe(remains);
+    await expect.poll(() => page.locator('.hm-balance-points').textContent()).toBe(remains);
     expect((await redeemed(page)).length).toBe(before.length + 1);
   });
 });
@@ -161,7 +162,7 @@ test('points and cash: the points are set aside until it is paid, and then it is
     await openForm(page, '进口水果礼盒');
     await page.getByRole('radio', { name: /¥12\.50/ }).check();
     const sheet = await next(page);
-    expect(await sheet.textContent()).toContain('另付现金¥12.50');
+    await expect.poll(() => sheet.textContent()).toContain('另付现金¥12.50');
     await sheet.getByRole('button', { name: '确认并去支付' }).click();
     await atRedemption(page);
     await page.getByRole('timer').waitFor();
@@ -181,13 +182,15 @@ test('a time is booked among those that are free', async () => {
   await stage.asMember(STORIES.S3, {}, async ({ page, expectAccessible, shot }) => {
     await openForm(page, '空调清洗一次');
     const go = page.getByRole('button', { name: '下一步' });
-    expect(await go.isDisabled()).toBe(true);
+    await expect.poll(() => go.isDisabled()).toBe(true);
     await page.locator('.hm-calendar input:enabled').last().check();
     await page.getByRole('group', { name: '时段' }).getByRole('radio').first().check();
     await expectAccessible();
     await shot('shop-booking');
     const sheet = await next(page);
-    expect(await sheet.textContent()).toMatch(/什么时候\d{4}\/\d\d\/\d\d \d\d:\d\d–\d\d:\d\d/);
+    await expect
+      .poll(() => sheet.textContent())
+      .toMatch(/什么时候\d{4}\/\d\d\/\d\d \d\d:\d\d–\d\d:\d\d/);
     await sheet.getByRole('button', { name: '确认' }).click();
     await atRedemption(page);
     const [latest] = await redeemed(page);
@@ -200,7 +203,8 @@ test('of nights as many are booked as there are points for', async () => {
     await openForm(page, '房型升级一晚');
     await page.locator('.hm-calendar input:enabled').first().check();
     await page.getByText(/入住.*离店/).waitFor();
-    expect(await page.getByRole('button', { name: '住几晚：增加' }).isDisabled()).toBe(true);
+    const more = page.getByRole('button', { name: '住几晚：增加' });
+    await expect.poll(() => more.isDisabled()).toBe(true);
     await shot('shop-nights');
     const sheet = await next(page);
     await sheet.getByRole('button', { name: '确认' }).click();
@@ -217,18 +221,18 @@ test('what is delivered asks to whom, and only where it is sent', async () => {
     await page.getByLabel('收件人').fill('李雷');
     await page.getByLabel('手机号').fill('13800138000');
     const province = page.getByLabel('省级地区');
-    expect(await province.locator('option').allTextContents()).toEqual([
-      ...['请选择', '上海市', '江苏省', '浙江省'],
-    ]);
+    await expect
+      .poll(() => province.locator('option').allTextContents())
+      .toEqual(['请选择', '上海市', '江苏省', '浙江省']);
     await province.selectOption({ label: '浙江省' });
     await page.getByLabel('城市').selectOption({ label: '杭州市' });
     await page.getByLabel('区县').selectOption({ label: '西湖区' });
-    expect(await page.getByRole('button', { name: '下一步' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: '下一步' }).isDisabled()).toBe(true);
     await page.getByLabel('详细地址').fill('文三路 1 号\n3 幢');
     await expectAccessible();
     await shot('shop-delivery');
     const sheet = await next(page);
-    expect(await sheet.textContent()).toContain('文三路 1 号 3 幢');
+    await expect.poll(() => sheet.textContent()).toContain('文三路 1 号 3 幢');
     await sheet.getByRole('button', { name: '确认' }).click();
     await atRedemption(page);
     const [latest] = await redeemed(page);
@@ -262,7 +266,9 @@ test('who has not enough points is told how many are missing; what comes off a b
       .getByText(/还差 \d+ 消费积分/)
       .first()
       .waitFor();
-    expect(await page.getByRole('button', { name: '暂不可兑换' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('button', { name: '暂不可兑换' }).isDisabled())
+      .toBe(true);
     await shot('shop-missing');
     // The address of the form leads nowhere either.
     await page.goto(`${page.url()}/redeem`);

@@ -98,7 +98,7 @@ test.each(LANGUAGES)(
         await press(t.next);
 
         // The phone shows the points, and why.
-        expect(await points()).toBe(gift + given);
+        await expect.poll(points).toBe(gift + given);
         await phone.locator('a[href*="/records/"]').first().click();
         await settlePhone(phone);
         const order = phone.locator('main a[href*="ord_"]').first();
@@ -137,7 +137,7 @@ test.each(LANGUAGES)(
           await press(t.next);
         }
         await till.getByRole('link', { name: t.queue }).click();
-        expect(await till.locator('.till-entry').count()).toBe(2);
+        await expect.poll(() => till.locator('.till-entry').count()).toBe(2);
         await picture(till, 'till-offline', language);
         await context.setOffline(false);
         await till.getByText(t.all).waitFor();

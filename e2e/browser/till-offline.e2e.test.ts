@@ -143,7 +143,7 @@ test('offline and back: what was rung up is booked once, also what was answered 
       await desk.next();
     }
     await desk.go('待入账');
-    expect(await page.locator('.till-entry').count()).toBe(3);
+    await expect.poll(() => page.locator('.till-entry').count()).toBe(3);
     await expectAccessible();
     await shot('till-queue');
     await context.setOffline(false);

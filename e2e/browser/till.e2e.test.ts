@@ -71,7 +71,7 @@ test('two taps are one order', async () => {
     expect(await member.available()).toBe(before + 12);
     await desk.next();
     await desk.go('今日');
-    expect(await page.locator('.till-entry').count()).toBe(1);
+    await expect.poll(() => page.locator('.till-entry').count()).toBe(1);
   });
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { axeFindings } from './axe.ts';
+import { countFetches } from './settled.ts';
 
 const SHOTS = fileURLToPath(new URL('../../tmp/shots/', import.meta.url));
 const HEIGHT = 900;
@@ -71,6 +72,7 @@ export async function visit(
     acceptDownloads: true,
   });
   context.setDefaultTimeout(STEP_MS);
+  await countFetches(context);
   const complaints: string[] = [];
   const permitted: RegExp[] = [];
   const complain = (page: Page, text: string): void => {
