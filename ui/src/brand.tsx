@@ -14,7 +14,7 @@ export function Brand({
   readonly children?: ReactNode;
 }) {
   return (
-    <div className="hm-brand">
+    <div className="hm-door-brand">
       <Mark size={56} />
       <h1 id={id}>{title}</h1>
       {children}
