@@ -57,7 +57,7 @@ test('a voucher is shown at a till, and says by itself that it was used', async 
     await counter.use(vouchers[0].qr);
     // Nobody touched the phone.
     await page.getByText('第 2 张，共 2 张').waitFor();
-    await page.getByText('已使用').waitFor();
+    await page.getByText('第 1 张已使用').waitFor();
     await counter.use(vouchers[1].qr);
     await page.getByRole('img', { name: QR }).waitFor({ state: 'hidden' });
     await expect.poll(() => standing(page).textContent()).toBe('已使用');
@@ -116,9 +116,10 @@ test('what is cancelled says before what comes back, and comes back once', async
     await expect
       .poll(() => page.locator(`main a[href$="${id}"] .hm-tag`).textContent())
       .toBe('已取消');
-    // Forward again: it is over, and offers nothing of it any more.
+    // Forward again: it is over, says since when, and offers nothing of it any more.
     await page.goForward();
     await settlePhone(page);
+    await page.locator('.hm-timeline').getByText('已取消').waitFor();
     expect(await page.getByRole('button', { name: '看看会退回什么' }).count()).toBe(0);
   });
 });
@@ -295,6 +296,9 @@ test('points are followed from where they came to where they went', async () => 
     await page.locator('main a[href*="/points/lots/lot_"]').first().click();
     await settlePhone(page);
     await page.getByText('各项加起来等于发放的积分，一分不少。').waitFor();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: '保存凭证' }).click();
+    expect((await saving).suggestedFilename()).toMatch(/^txn_\w+\.json$/);
     await expectAccessible();
     await shot('trail');
     // The last of it is what was just redeemed.

@@ -11,10 +11,8 @@ export type Programme = components['schemas']['Programme'] & { readonly aheadMs:
 
 const HOUR_MS = 3_600_000;
 
-/** The programmes that the member has joined, in the order of joining. */
-export function useProgrammes(): readonly Programme[] {
-  const { programmes: joined } = useMe();
-  const { data = [] } = useQuery({
+function useAll(): readonly Programme[] {
+  const { data = NONE } = useQuery({
     queryKey: ['programmes'],
     queryFn: async (): Promise<Programme[]> => {
       const { items } = await hongmi.listProgrammes({ limit: 100 });
@@ -22,7 +20,15 @@ export function useProgrammes(): readonly Programme[] {
     },
     staleTime: HOUR_MS,
   });
-  return joined.flatMap((code) => data.find((each) => each.code === code) ?? []);
+  return data;
+}
+const NONE: readonly Programme[] = [];
+
+/** The programmes that the member has joined, in the order of joining. */
+export function useProgrammes(): readonly Programme[] {
+  const { programmes: joined } = useMe();
+  const all = useAll();
+  return joined.flatMap((code) => all.find((each) => each.code === code) ?? []);
 }
 
 /** Which of several programmes is looked at: its code; empty until somebody chooses. */
@@ -35,6 +41,18 @@ export function ProgrammeLookedAt({ children }: { readonly children: ReactNode }
   const programmes = useProgrammes();
   const chosen = usePreference(chosenProgramme);
   const value = programmes.find(({ code }) => code === chosen) ?? programmes.at(-1);
+  return createElement(LookedAt, { value }, children);
+}
+
+/** What is inside is of this programme, whichever is looked at: by its names and decimals, and its time zone. */
+export function InProgramme({
+  code,
+  children,
+}: {
+  readonly code: string;
+  readonly children: ReactNode;
+}) {
+  const value = useAll().find((each) => each.code === code);
   return createElement(LookedAt, { value }, children);
 }
 

@@ -6443,7 +6443,8 @@ export interface components {
             /** @description What the till gives back in money. */
             cashFen: number;
             reason: string;
-            actor: string;
+            /** @description Not told to members. */
+            actor?: string;
             /**
              * Format: date-time
              * @example 2026-11-22T08:30:00.000Z
@@ -13532,6 +13533,12 @@ export interface components {
              */
             deadline?: string;
             confirmedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the member, or the till, gave it up; absent: nobody did, or it was not noted then.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            cancelledAt?: string;
             vouchers: components["schemas"]["Voucher"][];
             particulars: components["schemas"]["RedemptionParticularsShown"] | null;
             delivery?: components["schemas"]["DeliveryProgress"];
@@ -16737,6 +16744,12 @@ export interface components {
             expiresAt: string | null;
             /** @description Of one that is used in parts. */
             leftFen: number | null;
+            /**
+             * Format: date-time
+             * @description Of a redemption that is looked at: when it was used, in parts the last time.
+             * @example 2026-11-22T08:30:00.000Z
+             */
+            usedAt?: string;
             code?: string;
             /** @description The text of the picture that a till scans. */
             qr?: string;

@@ -58,7 +58,7 @@ export async function previewCancel(
     async (tx) =>
       (await refusedBy(tx, redemption, at)) ?? (await refusedToTakeBack(tx, redemption)),
   );
-  return why ?? { ...redemption, state: 'cancelled' };
+  return why ?? { ...redemption, state: 'cancelled', cancelledAt: at };
 }
 
 /** What stands in the way at this moment; null: nothing. What was handed out is locked. */
@@ -98,7 +98,7 @@ async function begin(
     await writeVoucher(tx, { ...voucher, state: 'void' });
   if ((await cancelDeliveries(tx, redemption, at)) !== null)
     throw new Error('what was sent is not cancelled');
-  const next = { ...redemption, state: 'cancelling' } as const;
+  const next = { ...redemption, state: 'cancelling', cancelledAt: at } as const;
   await changeStates(tx, [{ seen: redemption, next }]);
   if (next.cashFen > 0) await refundRest(tx, next, 'cancelled', clock.now());
   await noteUnsettled(tx, next, clock.now());

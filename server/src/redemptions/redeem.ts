@@ -270,6 +270,7 @@ async function redemptionOf(
     askedAt: at,
     deadline: now + CONFIRM_MS,
     confirmedAt: null,
+    cancelledAt: null,
     requestKey: asked.requestKey,
     fingerprint,
     recordedAt: clock.now(),

@@ -86,6 +86,8 @@ export interface Redemption {
   readonly askedAt: Instant;
   readonly deadline: Instant;
   readonly confirmedAt: Instant | null;
+  /** When it was given up after that; null: it was not, or before that was written down. */
+  readonly cancelledAt: Instant | null;
   readonly requestKey: string;
   readonly fingerprint: Buffer;
   readonly recordedAt: Instant;

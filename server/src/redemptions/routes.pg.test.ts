@@ -85,6 +85,9 @@ describe('redeeming through the API', () => {
     const again = await used(code, 'B-1');
     expect([again.status, again.body.id]).toEqual([200, first.body.id]);
     expect((await used(code, 'B-2')).body.code).toBe('voucher_used');
+    const usedAt = async (): Promise<unknown> =>
+      (await t.ok('GET', `/redemptions/${told.id}`)).vouchers[0].usedAt;
+    expect(await usedAt()).toBe(first.body.usedAt);
     const undone = await t.ok(
       'POST',
       `/vouchers/uses/${first.body.id}/undo`,
@@ -95,6 +98,7 @@ describe('redeeming through the API', () => {
       voucher: { state: 'open' },
       undone: { reason: 'card refused' },
     });
+    expect(await usedAt()).toBeUndefined();
     expect((await used(code, 'B-2')).status).toBe(201);
   });
 
@@ -235,7 +239,9 @@ describe('redeeming through the API', () => {
       state: 'cancelled',
       vouchers: [{ state: 'void' }, { state: 'void' }],
     });
-    expect((await t.ok('POST', path, {})).state).toBe('cancelled');
+    const at = showInstant(t.clock.now());
+    t.clock.advance(MINUTE);
+    expect(await t.ok('POST', path, {})).toMatchObject({ state: 'cancelled', cancelledAt: at });
     expect(await available()).toBe(2_400);
     expect((await used(told.vouchers[0].code, 'C-1')).body.code).toBe('voucher_void');
     expect(await t.ok('GET', `/rewards/${rewardId}/stock`)).toEqual({

@@ -86,6 +86,10 @@ export const VoucherShown = object(
     form: VoucherSchema,
     expiresAt: { ...nullable(InstantText), description: 'Not included; null: without end.' },
     leftFen: { ...nullable(Fen), description: 'Of one that is used in parts.' },
+    usedAt: Type.Optional({
+      ...InstantText,
+      description: 'Of a redemption that is looked at: when it was used, in parts the last time.',
+    }),
     code: Type.Optional(Type.String()),
     qr: Type.Optional(Type.String({ description: 'The text of the picture that a till scans.' })),
   },
@@ -134,6 +138,11 @@ export const RedemptionShown = object(
       description: 'Of one that is `paying`: until when it can be paid.',
     }),
     confirmedAt: nullable(InstantText),
+    cancelledAt: Type.Optional({
+      ...InstantText,
+      description:
+        'When the member, or the till, gave it up; absent: nobody did, or it was not noted then.',
+    }),
     vouchers: Type.Array(VoucherShown),
     particulars: nullable(ParticularsShown),
     delivery: Type.Optional(ProgressShown),

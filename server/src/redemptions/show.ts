@@ -12,6 +12,7 @@ import type { Stock } from './stock/shelves.ts';
 import {
   type NewVoucher,
   qrOf,
+  type ReadVoucher,
   showCode,
   type Voucher,
   type VoucherUse,
@@ -44,7 +45,7 @@ export function showRedemption(
   } = {},
 ): Shown {
   const [first, ...again] = deliveries;
-  const { id, programme, refusal, promotion, terms, parts, confirmedAt } = redemption;
+  const { id, programme, refusal, promotion, terms, parts, confirmedAt, cancelledAt } = redemption;
   return {
     ...(isKept ? { id: showId('redemption', id) } : {}),
     state: redemption.state,
@@ -77,6 +78,7 @@ export function showRedemption(
     askedAt: showInstant(redemption.askedAt),
     ...(redemption.state === 'paying' ? { deadline: showInstant(redemption.deadline) } : {}),
     confirmedAt: confirmedAt === null ? null : showInstant(confirmedAt),
+    ...(cancelledAt === null ? {} : { cancelledAt: showInstant(cancelledAt) }),
     vouchers: vouchers.map(showVoucher),
     particulars: showParticulars(redemption, sealer),
     ...(first === undefined ? {} : { delivery: showProgress(first) }),
@@ -88,8 +90,11 @@ export function showRedemption(
 }
 
 /** With its code, where it is given. */
-export function showVoucher(voucher: Voucher | NewVoucher): Type.Static<typeof VoucherShown> {
+export function showVoucher(
+  voucher: Voucher | NewVoucher | ReadVoucher,
+): Type.Static<typeof VoucherShown> {
   const { place, state, name, form, expiresAt, leftFen } = voucher;
+  const usedAt = 'usedAt' in voucher ? voucher.usedAt : null;
   return {
     place,
     state,
@@ -97,6 +102,7 @@ export function showVoucher(voucher: Voucher | NewVoucher): Type.Static<typeof V
     form,
     leftFen,
     expiresAt: expiresAt === null ? null : showInstant(expiresAt),
+    ...(usedAt === null ? {} : { usedAt: showInstant(usedAt) }),
     ...('code' in voucher ? { code: showCode(voucher.code), qr: qrOf(voucher.code) } : {}),
   };
 }

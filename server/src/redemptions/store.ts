@@ -11,7 +11,8 @@ import { isAtRest, type Stage, type State } from './steps.ts';
 const COLUMNS = `r.id, r.programme, r.member, r.reward, r.reward_version as version, r.promotion_version as promotion,
   r.price_option as option, r.quantity, r.merchant, r.store, r.parts, r.cash_fen as "cashFen", r.payee,
   r.terms, r.particulars, r.counts, r.state, r.refusal,
-  r.asked_at_ms as "askedAt", r.deadline_ms as deadline, r.confirmed_at_ms as "confirmedAt", r.request_key as "requestKey",
+  r.asked_at_ms as "askedAt", r.deadline_ms as deadline, r.confirmed_at_ms as "confirmedAt",
+  r.cancelled_at_ms as "cancelledAt", r.request_key as "requestKey",
   r.fingerprint, r.recorded_at_ms as "recordedAt"`;
 
 // A redemption and its place in the queue of the unsettled appear together or not at all. The insert goes by key, so that two
@@ -134,14 +135,15 @@ export interface StateChange {
 // Rows are locked in one order before they are changed; what comes to rest waits for nothing any more.
 const CHANGE = `
   with n as (
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::bool[])
-      as n (id, seen, state, refusal, confirmed_at, rests)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::bool[], $7::int8[])
+      as n (id, seen, state, refusal, confirmed_at, rests, cancelled_at)
   ), there as materialized (
     select r.id from redemption r join n on n.id = r.id and n.seen = r.state order by r.id for update of r
   ), settled as (
     delete from unsettled u using there join n using (id) where u.id = n.id and n.rests
   )
-  update redemption r set state = n.state, refusal = n.refusal::json, confirmed_at_ms = n.confirmed_at
+  update redemption r set state = n.state, refusal = n.refusal::json, confirmed_at_ms = n.confirmed_at,
+    cancelled_at_ms = n.cancelled_at
   from n join there using (id) where r.id = n.id
   returning r.id`;
 
@@ -161,6 +163,7 @@ export async function changeStates(
       texts(list, ({ next }) => jsonOf(next.refusal)),
       int8s(list, ({ next }) => next.confirmedAt),
       bools(list, ({ next }) => isAtRest(next.state)),
+      int8s(list, ({ next }) => next.cancelledAt),
     ],
   });
   return new Set(rows.map((row) => row.id));

@@ -5,7 +5,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { hongmi, ME } from '../../app/api.ts';
 import { lastMoment } from '../../app/clock.ts';
 import { useMerchantName } from '../../app/merchants.ts';
-import { usePointTypeName, useProgramme } from '../../app/programme.ts';
+import { InProgramme, usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
@@ -29,7 +29,9 @@ export function Lots() {
         <Card flush>
           <Rows label={t.lots}>
             {items.map((each) => (
-              <LotRow key={each.id} lot={each} />
+              <InProgramme key={each.id} code={each.programme}>
+                <LotRow lot={each} />
+              </InProgramme>
             ))}
           </Rows>
         </Card>

@@ -6,13 +6,14 @@ import { useQuery } from '@tanstack/react-query';
 import { hongmi } from '../../app/api.ts';
 import { lastMoment } from '../../app/clock.ts';
 import { useMerchantName, useMerchantNames } from '../../app/merchants.ts';
-import { usePointTypeName, useProgramme } from '../../app/programme.ts';
+import { InProgramme, usePointTypeName, useProgramme } from '../../app/programme.ts';
 import { Facts } from '../../design/facts.tsx';
 import { MoreList } from '../../design/more-list.tsx';
 import { Card, Page } from '../../design/page.tsx';
 import { Row, Rows } from '../../design/row.tsx';
 import { Merchant, Points, When } from '../../design/values.tsx';
 import { words as recordWords } from '../records/words.ts';
+import { ReceiptCard } from './receipt-card.tsx';
 import { changesOf, pageOf, type Step } from './trail.ts';
 import { words } from './words.ts';
 
@@ -29,10 +30,11 @@ export function TrailPage({ id }: { readonly id: string }) {
     <Page title={t.trail} up="~/m/points?view=lots">
       <Loaded query={query} rows={10}>
         {({ lot, summary }) => (
-          <>
+          <InProgramme code={lot.programme}>
             <Summary lot={lot} summary={summary} />
             <Steps id={id} type={lot.pointType} />
-          </>
+            <ReceiptCard transactionId={lot.transactionId} />
+          </InProgramme>
         )}
       </Loaded>
     </Page>

@@ -2,7 +2,7 @@ import { useWords } from '@hongmi/ui/language.ts';
 import { isChange, type Recorded, signedPoints } from '@hongmi/ui/transaction.ts';
 import { useState } from 'react';
 import { useMerchantName } from '../../app/merchants.ts';
-import { usePointTypeName } from '../../app/programme.ts';
+import { InProgramme, usePointTypeName } from '../../app/programme.ts';
 import { Facts } from '../../design/facts.tsx';
 import { ButtonRow, Row } from '../../design/row.tsx';
 import { Points, When } from '../../design/values.tsx';
@@ -15,13 +15,15 @@ const PAGES: Readonly<Record<string, string>> = { order: 'orders', activity: 'ac
  * Something that happened to the member's points. What an order or a deed gave leads to the page that says why; the rest opens where
  * it stands. `base`: where the records are, seen from here.
  */
-export function TransactionRow({
-  transaction,
-  base,
-}: {
-  readonly transaction: Recorded;
-  readonly base: string;
-}) {
+export function TransactionRow(row: { readonly transaction: Recorded; readonly base: string }) {
+  return (
+    <InProgramme code={row.transaction.programme}>
+      <Shown {...row} />
+    </InProgramme>
+  );
+}
+
+function Shown({ transaction, base }: { readonly transaction: Recorded; readonly base: string }) {
   const t = useWords(words);
   const [isOpen, setOpen] = useState(false);
   const typeName = usePointTypeName();

@@ -97,7 +97,8 @@ export async function previewReturn(
 ): Promise<Returned | Refusal> {
   const planned = await plan(deps.pool, deps, redemption, asked);
   if ('code' in planned || planned.known || asked.returnNo !== null) return planned;
-  return { ...planned, redemption: { ...redemption, state: 'cancelled' } };
+  const cancelledAt = planned.returned.at;
+  return { ...planned, redemption: { ...redemption, state: 'cancelled', cancelledAt } };
 }
 
 /** What a crash left on its way back. */
@@ -175,8 +176,8 @@ function isSameDay(
 }
 
 async function undo(tx: Transaction, planned: Returned, clock: Clock): Promise<Returned> {
-  const { redemption } = planned;
-  const next = { ...redemption, state: 'cancelling' } as const;
+  const { redemption, returned } = planned;
+  const next = { ...redemption, state: 'cancelling', cancelledAt: returned.at } as const;
   await changeStates(tx, [{ seen: redemption, next }]);
   await noteUnsettled(tx, next, clock.now());
   return { ...planned, redemption: next };

@@ -48,7 +48,8 @@ const ReturnShown = object(
     returnedFen: Fen,
     units: Type.Integer({ description: 'Given back, pro rata.' }),
     cashFen: { ...Fen, description: 'What the till gives back in money.' },
-    ...why,
+    reason: why.reason,
+    actor: Type.Optional({ ...why.actor, description: 'Not told to members.' }),
     returnedAt: InstantText,
     pointsBack: Type.Boolean({
       description: 'The points are there; else they follow by themselves.',
@@ -152,7 +153,7 @@ export function billRoutes(app: App, deps: BillDeps & Showing): void {
   app.get(
     '/redemptions/:id/returns',
     {
-      config: { scopes: ['redemptions:read'], perProgramme: true },
+      config: { scopes: ['redemptions:read'], perProgramme: true, member: 'own' },
       schema: {
         operationId: 'listBillReturns',
         tags,
@@ -165,7 +166,8 @@ export function billRoutes(app: App, deps: BillDeps & Showing): void {
       },
     },
     async (request, reply) => {
-      const found = await find(principalOf(request), request.params.id);
+      const principal = principalOf(request);
+      const found = await find(principal, request.params.id);
       if (found === undefined) return refuse(reply, problem('redemption_not_found'));
       const all = await readBillReturns(pool, [found.id]);
       const list = all.filter(({ returnNo }) => returnNo !== null);
@@ -173,7 +175,14 @@ export function billRoutes(app: App, deps: BillDeps & Showing): void {
         pool,
         list.map(({ id }) => id),
       );
-      return { items: list.map((each) => showReturn(each, !waiting.has(each.id))) };
+      return {
+        items: list.map((each) => {
+          const shown = showReturn(each, !waiting.has(each.id));
+          // Which person of the staff it was, members are not told.
+          if (principal.member !== null) delete shown.actor;
+          return shown;
+        }),
+      };
     },
   );
 }

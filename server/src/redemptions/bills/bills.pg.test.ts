@@ -18,8 +18,10 @@ let merchantId: string;
 let memberId: string;
 let till: string;
 let rewardId: string;
+let phones: ReturnType<typeof createPhones>;
 beforeAll(async () => {
   t = await createPointsTestApp();
+  phones = createPhones(t);
   merchantId = await t.merchant();
   till = await t.apiKey(['redemptions:write', 'redemptions:read'], merchantId);
   rewardId = await reward();
@@ -230,7 +232,7 @@ describe('points that tills took while they were cut off', () => {
   });
 
   it('are told by tills alone: no member makes a debt by themselves, nor takes the number of a bill', async () => {
-    const phone = await createPhones(t).signIn();
+    const phone = await phones.signIn();
     await t.ok('POST', '/transactions', {
       ...{ kind: 'issue', memberId: phone.member, merchantId, points: 500 },
     });
@@ -374,6 +376,25 @@ describe('goods of a bill that come back', () => {
     expect(await available()).toBe(1_000);
     const { items } = await t.ok('GET', `/redemptions/${id}/returns`, undefined, { auth: till });
     expect(items).toMatchObject([{ returnNo: 'R-1' }, { returnNo: 'R-2', pointsBack: true }]);
+  });
+
+  it('are told to the member, and to no other, without who of the staff it was', async () => {
+    const [phone, other] = [await phones.signIn(), await phones.signIn()];
+    memberId = phone.member;
+    const points = { kind: 'issue', memberId, merchantId, points: 500 };
+    await t.ok('POST', '/transactions', points);
+    const { id } = await done(5, bill(2_000));
+    await back(id, 'R-1', 900);
+    const path = `/redemptions/${id}/returns`;
+    const { items } = await phone.ok('GET', path);
+    expect(items).toMatchObject([{ returnedFen: 900, units: 2, cashFen: 700, pointsBack: true }]);
+    expect(items[0]).not.toHaveProperty('actor');
+    expect((await other.send('GET', path)).status).toBe(404);
+    const { id: voided } = await done(1, bill(2_000));
+    const at = showInstant(t.clock.now());
+    await undo(voided);
+    const seen = await phone.ok('GET', `/redemptions/${voided}`);
+    expect(seen).toMatchObject({ state: 'cancelled', cancelledAt: at });
   });
 
   it('give back no more when they are told at two tills at once', async () => {

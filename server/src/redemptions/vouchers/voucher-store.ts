@@ -5,7 +5,7 @@ import { byteas, int2s, int4s, int8s, texts, uuids } from '../../platform/column
 import type { Sql, Transaction } from '../../platform/database.ts';
 import { createLane } from '../../platform/lane.ts';
 import type { Sealer } from '../../platform/seal.ts';
-import type { NewVoucher, Voucher, VoucherUse } from './voucher.ts';
+import type { NewVoucher, ReadVoucher, Voucher, VoucherUse } from './voucher.ts';
 
 const COLUMNS = `v.id, v.redemption, v.place, v.turn, v.programme, v.member, v.merchant, v.stores, v.name, v.form, v.made_at_ms as "madeAt",
   v.counts_from_ms as "countsFrom", v.expires_at_ms as "expiresAt", v.left_fen as "leftFen", v.state`;
@@ -58,12 +58,12 @@ export async function insertVouchers(
 export function createVouchersOf(
   sql: Sql,
   sealer: Sealer,
-): (redemptions: readonly Uuid[]) => Promise<(readonly NewVoucher[])[]> {
-  const lane = createLane<Uuid, readonly NewVoucher[]>({
+): (redemptions: readonly Uuid[]) => Promise<(readonly ReadVoucher[])[]> {
+  const lane = createLane<Uuid, readonly ReadVoucher[]>({
     maxBatch: 500,
     maxQueue: 20_000,
     async run(redemptions) {
-      const found = new Map<Uuid, NewVoucher[]>(redemptions.map((id) => [id, []]));
+      const found = new Map<Uuid, ReadVoucher[]>(redemptions.map((id) => [id, []]));
       for (const voucher of await readVouchers(sql, [...found.keys()], sealer))
         found.get(voucher.redemption)?.push(voucher);
       return redemptions.map((id) => found.get(id) ?? []);
@@ -77,10 +77,12 @@ export async function readVouchers(
   sql: Sql,
   redemptions: readonly Uuid[],
   sealer: Sealer,
-): Promise<NewVoucher[]> {
-  const { rows } = await sql.query<Voucher & { sealed: Buffer }>({
+): Promise<ReadVoucher[]> {
+  const { rows } = await sql.query<Omit<ReadVoucher, 'code'> & { sealed: Buffer }>({
     name: 'vouchers-of',
-    text: `select ${COLUMNS}, v.code_sealed as sealed from voucher v where v.redemption = any ($1::uuid[])
+    text: `select ${COLUMNS}, v.code_sealed as sealed,
+        (select max(u.at_ms) from voucher_use u where u.voucher = v.id and u.undone_at_ms is null) as "usedAt"
+      from voucher v where v.redemption = any ($1::uuid[])
       order by v.redemption, v.place, v.turn`,
     values: [uuids(redemptions)],
   });

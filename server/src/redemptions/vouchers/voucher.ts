@@ -33,6 +33,9 @@ export interface Voucher {
 /** A new one, with the code that is nowhere written in the clear. */
 export type NewVoucher = Voucher & { readonly code: string };
 
+/** One as it is shown to its member; null: it was not used, or its use was undone. */
+export type ReadVoucher = NewVoucher & { readonly usedAt: Instant | null };
+
 export interface VoucherUse {
   readonly id: Uuid;
   readonly voucher: Uuid;

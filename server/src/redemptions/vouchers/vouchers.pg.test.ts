@@ -70,7 +70,13 @@ async function voucherOf(
       askedAt: at,
       deadline: at + 1,
     },
-    ...{ confirmedAt: null, requestKey: ids.id, fingerprint: randomBytes(32), recordedAt: at },
+    ...{
+      confirmedAt: null,
+      cancelledAt: null,
+      requestKey: ids.id,
+      fingerprint: randomBytes(32),
+      recordedAt: at,
+    },
     terms: { ...TERMS, stores: [here], fulfilment: { kind: 'voucher', voucher, lasts } },
   };
   await withTransaction(pool, async (tx) => {
@@ -85,7 +91,7 @@ async function voucherOf(
   });
   const [made] = await readVouchers(pool, [redemption.id], sealer);
   if (made === undefined) throw new Error('there is a voucher');
-  const { code, ...shown } = made;
+  const { code, usedAt: _, ...shown } = made;
   return { voucher: shown, code };
 }
 
