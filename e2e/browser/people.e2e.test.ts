@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { open, settle } from './console.ts';
+import { emailOf, open, settle } from './console.ts';
 import { openStage } from './stage.ts';
 
 const PASSWORD = 'a long and quiet sentence';
@@ -59,6 +59,43 @@ test('somebody is invited, chooses a password, sets up both second factors, and 
       await page.getByRole('link', { name: 'Rewards', exact: true }).click();
       await page.getByText('You were signed out').waitFor();
     });
+  });
+});
+
+test('who renames somebody is asked for no second factor, because the role is not given anew', async () => {
+  await stage.as('system', { language: 'en' }, async ({ page }) => {
+    await open(page, '/staff');
+    const row = page.getByRole('row').filter({ hasText: emailOf('operator2') });
+    await row.getByRole('link').click();
+    await settle(page);
+    const asked: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PATCH') asked.push(request.postDataJSON());
+    });
+    const save = page.getByRole('button', { name: 'Save' });
+    await save.click();
+    await page.getByText('Nothing was changed').waitFor();
+    await page.getByLabel('Name').fill('Somebody else');
+    await save.click();
+    await page.getByText('Changed', { exact: true }).waitFor();
+    expect(asked).toEqual([{ name: 'Somebody else' }]);
+  });
+});
+
+test('signing out without a network says that it did not, and does it when asked again', async () => {
+  await stage.as('regulator', { language: 'en' }, async ({ page, context, permit }) => {
+    permit(/ERR_INTERNET_DISCONNECTED/);
+    await open(page, '/');
+    await context.setOffline(true);
+    await page.getByRole('button', { name: /^My account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByText('You are still signed in').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/');
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Sign out again' }).click();
+    await page.waitForURL(/\/console\/sign-in/);
+    await open(page, '/');
+    expect(new URL(page.url()).pathname).toBe('/console/sign-in');
   });
 });
 

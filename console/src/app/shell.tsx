@@ -12,6 +12,7 @@ import { areaAt, areaWords } from './areas.ts';
 import { Content } from './content.tsx';
 import { Navigation } from './navigation.tsx';
 import { useProofAsked } from './proof.ts';
+import { useSignOut } from './sign-out.ts';
 import { TopBar } from './top-bar.tsx';
 import './shell.css';
 
@@ -24,6 +25,8 @@ const words = wordsOf({
     skip: '跳到正文',
     narrow: '收起导航',
     wide: '展开导航',
+    stillIn: '还没有退出登录：没有收到服务器的回复。离开前请再试一次。',
+    again: '再次退出',
     away: '暂时连不上服务器。已填写的内容都在，恢复后会自动继续。',
   },
   en: {
@@ -31,6 +34,8 @@ const words = wordsOf({
     skip: 'Skip to content',
     narrow: 'Collapse navigation',
     wide: 'Expand navigation',
+    stillIn: 'You are still signed in: no answer came from the server. Try again before you leave.',
+    again: 'Sign out again',
     away: 'The server cannot be reached. What you typed is kept; this page goes on by itself when it is back.',
   },
 });
@@ -42,6 +47,7 @@ export function Shell() {
   const names = useWords(areaWords);
   const [path] = useLocation();
   const { isReachable, needsSignIn } = useConnection();
+  const signOut = useSignOut();
   const answerProof = useProofAsked();
   const queries = useQueryClient();
   const [isNarrow, setNarrow] = useState(() => innerWidth < NARROW_BELOW);
@@ -78,11 +84,19 @@ export function Shell() {
             aria-expanded={!isNarrow}
             onClick={() => setNarrow(!isNarrow)}
           />
-          <TopBar />
+          <TopBar signOut={() => void signOut.send()} />
         </header>
         {isReachable ? null : (
           <div className="hm-notice" role="alert">
             {t.away}
+          </div>
+        )}
+        {signOut.failure === undefined ? null : (
+          <div className="hm-notice" role="alert">
+            {t.stillIn}{' '}
+            <Button size="small" loading={signOut.isSending} onClick={() => void signOut.send()}>
+              {t.again}
+            </Button>
           </div>
         )}
         <main className="hm-main" id="content" tabIndex={-1}>

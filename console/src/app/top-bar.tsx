@@ -6,7 +6,6 @@ import { Button, Dropdown } from 'antd';
 import { useLocation } from 'wouter';
 import { ProgrammePicker } from './programme.tsx';
 import { useSession } from './session.ts';
-import { useSignOut } from './sign-out.ts';
 
 const words = wordsOf({
   zh: {
@@ -36,13 +35,12 @@ const words = wordsOf({
 });
 
 /** The programme, and what is the person's own: language, appearance, account. */
-export function TopBar() {
+export function TopBar({ signOut }: { readonly signOut: () => void }) {
   const t = useWords(words);
   const session = useSession();
   const scheme = usePreference(schemeChoice);
   const spoken = useLanguage();
   const [, navigate] = useLocation();
-  const signOut = useSignOut();
   return (
     <>
       <ProgrammePicker />
@@ -75,7 +73,7 @@ export function TopBar() {
           items: [
             { key: 'mine', label: t.mine, onClick: () => navigate('/account') },
             { type: 'divider' },
-            { key: 'out', label: t.out, onClick: () => void signOut() },
+            { key: 'out', label: t.out, onClick: signOut },
           ],
         }}
       >

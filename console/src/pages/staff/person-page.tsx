@@ -88,7 +88,7 @@ function ChangeCard({ staff }: { readonly staff: Staff }) {
   const draft = `staff-${staff.id}`;
   const [form] = AntForm.useForm<Values>();
   const write = useWrite(
-    (asked: Values, idempotencyKey) =>
+    (asked: Partial<Values>, idempotencyKey) =>
       hongmi.changeStaff({ id: staff.id, ...asked }, { idempotencyKey }),
     {
       touches: [['staff'], ['session']],
@@ -99,6 +99,16 @@ function ChangeCard({ staff }: { readonly staff: Staff }) {
     },
   );
   if (!may('staff:write')) return null;
+
+  // Who gives a role is asked for a second factor; who renames somebody is not.
+  function send({ name, role }: Values): void {
+    const asked = {
+      ...(name.trim() !== staff.name && { name: name.trim() }),
+      ...(role !== staff.role && { role }),
+    };
+    if (Object.keys(asked).length > 0) void write.send(asked);
+    else void message.warning(t.unchanged);
+  }
   return (
     <Card title={t.change}>
       <p>{own ? t.ownRole : t.changeWhy}</p>
@@ -106,7 +116,7 @@ function ChangeCard({ staff }: { readonly staff: Staff }) {
         draft={draft}
         form={form}
         initial={{ name: staff.name, role: staff.role }}
-        onSubmit={(values) => void write.send(values)}
+        onSubmit={send}
         isSending={write.isSending}
         failure={write.failure}
       >
