@@ -4,6 +4,8 @@ import { wordsOf } from '@hongmi/ui/language.ts';
 export const itemWords = wordsOf({
   zh: {
     name: '名称',
+    nameEn: '英文名称',
+    description: '说明',
     code: '代码',
     codeHint: '小写字母、数字与连字符；之后不再改',
     codeWrong: '以小写字母开头，只含小写字母、数字与连字符，至多 40 个字符',
@@ -19,6 +21,8 @@ export const itemWords = wordsOf({
   },
   en: {
     name: 'Name',
+    nameEn: 'Name in English',
+    description: 'Description',
     code: 'Code',
     codeHint: 'Small letters, digits and hyphens; it stays for good',
     codeWrong:

@@ -1,6 +1,5 @@
 import { Empty } from '@hongmi/ui/empty.tsx';
 import { useWords } from '@hongmi/ui/language.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Form as AntForm, Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
@@ -8,8 +7,7 @@ import { hongmi } from '../../app/api.ts';
 import type { Programme } from '../../app/programme.tsx';
 import { useMay, useSession } from '../../app/session.ts';
 import { Dialog } from '../../design/dialog.tsx';
-import { dropDraft } from '../../design/draft.ts';
-import { Form } from '../../design/form.tsx';
+import { DialogForm } from '../../design/dialog-form.tsx';
 import { Loaded } from '../../design/loaded.tsx';
 import { Card } from '../../design/page.tsx';
 import { PlainTable } from '../../design/table.tsx';
@@ -83,35 +81,23 @@ function SetValue({
 }) {
   const t = useWords(words);
   const { staff, actorId } = useSession();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ fen, ...typed }: Typed, idempotencyKey) =>
-      hongmi.setBookValue(
-        {
-          ...{ programme: code, actor: staff?.name ?? actorId },
-          ...typed,
-          valueMicroFen: Math.round(fen * MICRO),
-        },
-        { idempotencyKey },
-      ),
-    {
-      touches: [['book-values', code]],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
   const needed = [{ required: true, message: t.needed }];
   return (
-    <Form
+    <DialogForm
       draft={DRAFT}
-      form={form}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
       submit={t.setValue}
-      onCancel={onClose}
+      send={({ fen, ...typed }: Typed, idempotencyKey) =>
+        hongmi.setBookValue(
+          {
+            ...{ programme: code, actor: staff?.name ?? actorId },
+            ...typed,
+            valueMicroFen: Math.round(fen * MICRO),
+          },
+          { idempotencyKey },
+        )
+      }
+      touches={[['book-values', code]]}
+      onClose={onClose}
     >
       <p className="hm-soft">{t.valuesAbout}</p>
       <AntForm.Item name="pointType" label={t.type} rules={needed}>
@@ -126,6 +112,6 @@ function SetValue({
       <AntForm.Item name="reason" label={t.reason} rules={needed}>
         <Input.TextArea rows={3} maxLength={500} />
       </AntForm.Item>
-    </Form>
+    </DialogForm>
   );
 }

@@ -1,11 +1,12 @@
 import { useCalendarNames } from '@hongmi/ui/calendar-names.ts';
 import { useWords } from '@hongmi/ui/language.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Form, Input, InputNumber, Select } from 'antd';
+import { Button, DatePicker, Form, InputNumber, Select } from 'antd';
 import { hongmi } from '../../app/api.ts';
 import { usePointTypeNames, useSaid } from '../../app/point-types.ts';
 import { useProgramme } from '../../app/programme.tsx';
 import { dayRange } from '../../design/days.ts';
+import { choicesOf, NameFields } from '../../publishing/name-fields.tsx';
 import { foremost } from '../../publishing/version.ts';
 import { words } from './words.ts';
 
@@ -23,20 +24,10 @@ export function TermsFields() {
     queryFn: () => hongmi.pages('listRewards', { programme }).first(500),
   });
   const needed = [{ required: true, message: t.needed }];
-  const choices = (of: Readonly<Record<string, string>>) =>
-    Object.entries(of).map(([value, label]) => ({ value, label }));
   return (
     <>
       <div className="hm-columns">
-        <Item name="nameZh" label={t.name} rules={needed}>
-          <Input maxLength={100} />
-        </Item>
-        <Item name="nameEn" label={t.nameEn}>
-          <Input maxLength={100} />
-        </Item>
-        <Item name="descriptionZh" label={t.description}>
-          <Input.TextArea rows={1} maxLength={2000} />
-        </Item>
+        <NameFields />
         <Item name="rewards" label={t.rewards} extra={t.rewardsHint}>
           <Select
             mode="multiple"
@@ -48,7 +39,7 @@ export function TermsFields() {
           />
         </Item>
         <Item name="priceKind" label={t.priceKind} rules={needed}>
-          <Select options={choices(t.priceKinds)} />
+          <Select options={choicesOf(t.priceKinds)} />
         </Item>
         <Item noStyle dependencies={['priceKind']}>
           {({ getFieldValue }) =>
@@ -90,7 +81,7 @@ export function TermsFields() {
           />
         </Item>
         <Item name="memberMonth" label={t.memberMonth}>
-          <Select allowClear options={choices(t.memberMonths)} />
+          <Select allowClear options={choicesOf(t.memberMonths)} />
         </Item>
       </div>
       <Budgets types={types} />

@@ -6,9 +6,6 @@ export const words = wordsOf({
     about:
       '让礼品在一段时间内少用积分：节日、店庆、积分兑换日、生日月。少了多少、每个积分多值多少，由系统按条款算出并如实告知会员。',
     make: '新建活动',
-    name: '名称',
-    nameEn: '英文名称',
-    description: '说明',
     worth: '优惠',
     when: '何时',
     budget: '预算',
@@ -62,9 +59,6 @@ export const words = wordsOf({
     about:
       'Rewards for fewer points for a while: festivals, anniversaries, redemption days, birthdays. How much less, and what a point is worth more, is worked out from the terms and told to members as it is.',
     make: 'New campaign',
-    name: 'Name',
-    nameEn: 'Name in English',
-    description: 'Description',
     worth: 'Offer',
     when: 'When',
     budget: 'Budget',

@@ -3,6 +3,7 @@ import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Select } from '
 import { useMerchantChoices } from '../../app/names.ts';
 import { usePointTypeNames } from '../../app/point-types.ts';
 import { dayRange } from '../../design/days.ts';
+import { choicesOf, NameFields } from '../../publishing/name-fields.tsx';
 import { words } from './words.ts';
 
 const { Item } = Form;
@@ -13,19 +14,12 @@ export function TermsFields() {
   const t = useWords(words);
   const merchants = useMerchantChoices();
   const needed = [{ required: true, message: t.needed }];
-  const choices = (of: Readonly<Record<string, string>>) =>
-    Object.entries(of).map(([value, label]) => ({ value, label }));
   return (
     <>
       <div className="hm-columns">
-        <Item name="nameZh" label={t.name} rules={needed}>
-          <Input maxLength={100} />
-        </Item>
-        <Item name="nameEn" label={t.nameEn}>
-          <Input maxLength={100} />
-        </Item>
+        <NameFields />
         <Item name="kind" label={t.kind} rules={needed}>
-          <Select options={choices(t.kinds)} />
+          <Select options={choicesOf(t.kinds)} />
         </Item>
         <Item name="worthYuan" label={`${t.worth} (${t.yuan})`} extra={t.worthHint} rules={needed}>
           <InputNumber min={0.01} precision={2} {...NUMBER} />
@@ -37,14 +31,11 @@ export function TermsFields() {
             options={[...(merchants ?? [])]}
           />
         </Item>
-        <Item name="descriptionZh" label={t.description}>
-          <Input.TextArea rows={1} maxLength={2000} />
-        </Item>
       </div>
       <Prices />
       <div className="hm-columns">
         <Item name="fulfilment" label={t.fulfilment} rules={needed}>
-          <Select options={choices(t.fulfilments)} />
+          <Select options={choicesOf(t.fulfilments)} />
         </Item>
         <Item name="offered" label={t.offered} {...dayRange}>
           <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
@@ -57,13 +48,13 @@ export function TermsFields() {
       </Item>
       <div className="hm-columns">
         <Item name="limitPer" label={t.limit}>
-          <Select allowClear options={choices(t.per)} />
+          <Select allowClear options={choicesOf(t.per)} />
         </Item>
         <Item name="limitTimes" label={t.times}>
           <InputNumber min={1} precision={0} {...NUMBER} />
         </Item>
         <Item name="cancellation" label={t.cancellation} rules={needed}>
-          <Select options={choices(t.cancellations)} />
+          <Select options={choicesOf(t.cancellations)} />
         </Item>
         <Item name="returnDays" label={t.returnDays} rules={needed}>
           <InputNumber min={0} max={3650} precision={0} {...NUMBER} />
@@ -136,9 +127,7 @@ function Fulfilment({
   return (
     <div className="hm-columns">
       <Item name="voucherForm" label={t.voucherForm} rules={needed}>
-        <Select
-          options={Object.entries(t.voucherForms).map(([value, label]) => ({ value, label }))}
-        />
+        <Select options={choicesOf(t.voucherForms)} />
       </Item>
       {form === 'full_reduction' || form === 'no_threshold' ? (
         <Item name="offYuan" label={t.off} rules={needed}>

@@ -1,4 +1,5 @@
 import { wordsOf } from '@hongmi/ui/language.ts';
+import { rewardKinds } from '@hongmi/ui/reward-kinds.ts';
 
 export const words = wordsOf({
   zh: {
@@ -6,8 +7,6 @@ export const words = wordsOf({
     about:
       '会员用积分可以换到什么、各要多少、值多少钱、由谁提供。条款按版本发布，已兑换的按兑换时的版本。',
     make: '新建礼品',
-    name: '名称',
-    nameEn: '英文名称',
     kind: '种类',
     price: '价格',
     worth: '现金价值',
@@ -24,7 +23,6 @@ export const words = wordsOf({
     totalHint: '留空为不限；不能少于已预留与已兑出的数量',
     empty: '还没有礼品',
     emptyWhy: '新建第一个礼品，发布后会员就能用积分兑换。',
-    description: '说明',
     points: '积分',
     pointType: '积分类型',
     cash: '另付现金（元）',
@@ -71,19 +69,7 @@ export const words = wordsOf({
     exchange: '可以换货',
     jsonAbout:
       '全部条款的 JSON。预约、抵扣账单、捐赠、等级与人群限制等在这里填写；提交时服务器逐项检查。',
-    kinds: {
-      goods: '商品',
-      service: '服务',
-      voucher: '优惠券',
-      sample: '小样',
-      ticket: '票券',
-      upgrade: '升级',
-      insurance: '保险',
-      parking: '停车',
-      charging: '充电',
-      travel: '出行',
-      donation: '公益捐赠',
-    },
+    kinds: rewardKinds.zh,
     parts: {
       '/images': '图片',
       '/prices': '价格',
@@ -119,8 +105,6 @@ export const words = wordsOf({
     about:
       'What members get for points, for how many, what it is worth and who hands it out. Terms are published in versions; what was redeemed keeps the version it was redeemed by.',
     make: 'New reward',
-    name: 'Name',
-    nameEn: 'Name in English',
     kind: 'Kind',
     price: 'Price',
     worth: 'Cash value',
@@ -137,7 +121,6 @@ export const words = wordsOf({
     totalHint: 'Empty for no limit; never less than what is reserved and redeemed',
     empty: 'There are no rewards yet',
     emptyWhy: 'Make the first one; once it is published, members can redeem points for it.',
-    description: 'Description',
     points: 'Points',
     pointType: 'Point type',
     cash: 'Cash beside them (yuan)',
@@ -191,19 +174,7 @@ export const words = wordsOf({
     exchange: 'It may be exchanged',
     jsonAbout:
       'All terms as JSON. Bookings, bill offsets, donations, tiers and segments are written here; the server checks each of them when it is sent.',
-    kinds: {
-      goods: 'Goods',
-      service: 'Service',
-      voucher: 'Voucher',
-      sample: 'Sample',
-      ticket: 'Ticket',
-      upgrade: 'Upgrade',
-      insurance: 'Insurance',
-      parking: 'Parking',
-      charging: 'Charging',
-      travel: 'Travel',
-      donation: 'Donation',
-    },
+    kinds: rewardKinds.en,
     parts: {
       '/images': 'Pictures',
       '/prices': 'Price',

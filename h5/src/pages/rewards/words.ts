@@ -1,4 +1,5 @@
 import { wordsOf } from '@hongmi/ui/language.ts';
+import { rewardKinds } from '@hongmi/ui/reward-kinds.ts';
 
 /** Of the catalogue and of one reward; what redeeming says stands in redeem-words.ts. */
 export const words = wordsOf({
@@ -39,19 +40,7 @@ export const words = wordsOf({
     forBand: '信用等级优惠',
     redeem: '兑换',
     atTill: '出示会员码',
-    kinds: {
-      goods: '商品',
-      service: '服务',
-      voucher: '优惠券',
-      sample: '小样',
-      ticket: '票券',
-      upgrade: '升级',
-      insurance: '保险',
-      parking: '停车',
-      charging: '充电',
-      travel: '出行',
-      donation: '公益捐赠',
-    },
+    kinds: rewardKinds.zh,
     how: '怎么领、怎么用',
     gives: '领取',
     code: '兑换后得到一个码，到店出示，长期有效',
@@ -179,19 +168,7 @@ export const words = wordsOf({
     forBand: 'for your credit band',
     redeem: 'Redeem',
     atTill: 'Show my code',
-    kinds: {
-      goods: 'Goods',
-      service: 'Service',
-      voucher: 'Voucher',
-      sample: 'Sample',
-      ticket: 'Ticket',
-      upgrade: 'Upgrade',
-      insurance: 'Insurance',
-      parking: 'Parking',
-      charging: 'Charging',
-      travel: 'Travel',
-      donation: 'Donation',
-    },
+    kinds: rewardKinds.en,
     how: 'How you get and use it',
     gives: 'You get',
     code: 'a code to show there, without an end',

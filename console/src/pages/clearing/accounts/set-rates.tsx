@@ -1,9 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input, InputNumber } from 'antd';
 import { hongmi } from '../../../app/api.ts';
-import { dropDraft } from '../../../design/draft.ts';
-import { Form } from '../../../design/form.tsx';
+import { DialogForm } from '../../../design/dialog-form.tsx';
 import { useCode, useMe } from '../me.ts';
 import { BASIS_POINTS } from './basis-points.ts';
 import { words } from './words.ts';
@@ -21,26 +19,6 @@ export function SetRates({ onClose }: { readonly onClose: () => void }) {
   const t = useWords(words);
   const code = useCode();
   const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ from, standard, reduced, service }: Typed, idempotencyKey) =>
-      hongmi.setTaxRates(
-        {
-          ...{ programme: code, from, actor },
-          standardBasisPoints: Math.round(standard * BASIS_POINTS),
-          reducedBasisPoints: Math.round(reduced * BASIS_POINTS),
-          serviceBasisPoints: Math.round(service * BASIS_POINTS),
-        },
-        { idempotencyKey },
-      ),
-    {
-      touches: [['tax-rates']],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
   const needed = [{ required: true, message: t.needed }];
   const percent = (name: keyof Typed, label: string) => (
     <AntForm.Item name={name} label={label} rules={needed}>
@@ -48,15 +26,23 @@ export function SetRates({ onClose }: { readonly onClose: () => void }) {
     </AntForm.Item>
   );
   return (
-    <Form
+    <DialogForm
       draft={DRAFT}
-      form={form}
       initial={{ standard: 13, reduced: 9, service: 6 }}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
       submit={t.setRates}
-      onCancel={onClose}
+      send={({ from, standard, reduced, service }: Typed, idempotencyKey) =>
+        hongmi.setTaxRates(
+          {
+            ...{ programme: code, from, actor },
+            standardBasisPoints: Math.round(standard * BASIS_POINTS),
+            reducedBasisPoints: Math.round(reduced * BASIS_POINTS),
+            serviceBasisPoints: Math.round(service * BASIS_POINTS),
+          },
+          { idempotencyKey },
+        )
+      }
+      touches={[['tax-rates']]}
+      onClose={onClose}
     >
       <p className="hm-soft">{t.ratesAbout}</p>
       <AntForm.Item name="from" label={t.from} rules={needed}>
@@ -65,6 +51,6 @@ export function SetRates({ onClose }: { readonly onClose: () => void }) {
       {percent('standard', t.standard)}
       {percent('reduced', t.reduced)}
       {percent('service', t.service)}
-    </Form>
+    </DialogForm>
   );
 }

@@ -1,10 +1,8 @@
 import type { Item } from '@hongmi/sdk';
 import { useWords } from '@hongmi/ui/language.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input, Radio } from 'antd';
 import { hongmi } from '../../../app/api.ts';
-import { dropDraft } from '../../../design/draft.ts';
-import { Form } from '../../../design/form.tsx';
+import { DialogForm } from '../../../design/dialog-form.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useCode, useMe } from '../me.ts';
 import { words } from './words.ts';
@@ -26,25 +24,6 @@ export function SetTitle({ onClose }: { readonly onClose: () => void }) {
   const t = useWords(words);
   const code = useCode();
   const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ party, ...typed }: Typed, idempotencyKey) =>
-      hongmi.setInvoiceTitle(
-        {
-          ...{ programme: code, actor },
-          ...typed,
-          ...(party !== 'platform' && { merchantId: party }),
-        },
-        { idempotencyKey },
-      ),
-    {
-      touches: [['invoice-titles'], ['clearing-invoices']],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
   const needed = [{ required: true, whitespace: true, message: t.needed }];
   const field = (name: keyof Typed, label: string, maxLength: number) => (
     <AntForm.Item name={name} label={label} rules={needed}>
@@ -52,15 +31,22 @@ export function SetTitle({ onClose }: { readonly onClose: () => void }) {
     </AntForm.Item>
   );
   return (
-    <Form
+    <DialogForm
       draft={DRAFT}
-      form={form}
       initial={{ handsOut: 'goods' }}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
       submit={t.setTitle}
-      onCancel={onClose}
+      send={({ party, ...typed }: Typed, idempotencyKey) =>
+        hongmi.setInvoiceTitle(
+          {
+            ...{ programme: code, actor },
+            ...typed,
+            ...(party !== 'platform' && { merchantId: party }),
+          },
+          { idempotencyKey },
+        )
+      }
+      touches={[['invoice-titles'], ['clearing-invoices']]}
+      onClose={onClose}
     >
       <p className="hm-soft">{t.titlesAbout}</p>
       <AntForm.Item name="party" label={t.party} rules={needed}>
@@ -80,6 +66,6 @@ export function SetTitle({ onClose }: { readonly onClose: () => void }) {
           }))}
         />
       </AntForm.Item>
-    </Form>
+    </DialogForm>
   );
 }

@@ -1,9 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
-import { dropDraft } from '../../../design/draft.ts';
-import { Form } from '../../../design/form.tsx';
+import { DialogForm } from '../../../design/dialog-form.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useCode, useMe } from '../me.ts';
 import { fenOf, MoneyField } from '../money-field.tsx';
@@ -23,35 +21,23 @@ export function NewAdjustment({ onClose }: { readonly onClose: () => void }) {
   const t = useWords(words);
   const code = useCode();
   const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ yuan, evidence, ...typed }: Typed, idempotencyKey) =>
-      hongmi.createClearingAdjustment(
-        {
-          ...{ programme: code, fen: fenOf(yuan), actor },
-          ...typed,
-          ...(evidence && { evidence }),
-        },
-        { idempotencyKey },
-      ),
-    {
-      touches: [['clearing-adjustments']],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
   const needed = [{ required: true, whitespace: true, message: t.needed }];
   return (
-    <Form
+    <DialogForm
       draft={DRAFT}
-      form={form}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
       submit={t.adjust}
-      onCancel={onClose}
+      send={({ yuan, evidence, ...typed }: Typed, idempotencyKey) =>
+        hongmi.createClearingAdjustment(
+          {
+            ...{ programme: code, fen: fenOf(yuan), actor },
+            ...typed,
+            ...(evidence && { evidence }),
+          },
+          { idempotencyKey },
+        )
+      }
+      touches={[['clearing-adjustments']]}
+      onClose={onClose}
     >
       <p className="hm-soft">{t.adjustAbout}</p>
       <AntForm.Item name="payer" label={t.payer} rules={needed}>
@@ -80,6 +66,6 @@ export function NewAdjustment({ onClose }: { readonly onClose: () => void }) {
       <AntForm.Item name="evidence" label={t.evidenceField}>
         <Input.TextArea rows={2} maxLength={2000} />
       </AntForm.Item>
-    </Form>
+    </DialogForm>
   );
 }

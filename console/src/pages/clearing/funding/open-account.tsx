@@ -1,11 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { useProgramme } from '../../../app/programme.tsx';
-import { dropDraft } from '../../../design/draft.ts';
-import { Form } from '../../../design/form.tsx';
+import { DialogForm } from '../../../design/dialog-form.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useMe } from '../me.ts';
 import { fenOf, MoneyField } from '../money-field.tsx';
@@ -22,33 +20,21 @@ export function OpenAccount({ onClose }: { readonly onClose: () => void }) {
   const t = useWords(words);
   const programme = useProgramme();
   const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ merchantId, alertYuan, from }: Typed, idempotencyKey) =>
-      hongmi.openFundingAccount(
-        {
-          ...{ programme: programme?.code, merchantId, alertFen: fenOf(alertYuan), actor },
-          from: from ? instantOf(from, programme?.timeZone ?? 'UTC') : undefined,
-        },
-        { idempotencyKey },
-      ),
-    {
-      touches: [['funding-accounts'], ['prices']],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
   return (
-    <Form
+    <DialogForm
       draft={DRAFT}
-      form={form}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
       submit={t.open}
-      onCancel={onClose}
+      send={({ merchantId, alertYuan, from }: Typed, idempotencyKey) =>
+        hongmi.openFundingAccount(
+          {
+            ...{ programme: programme?.code, merchantId, alertFen: fenOf(alertYuan), actor },
+            from: from ? instantOf(from, programme?.timeZone ?? 'UTC') : undefined,
+          },
+          { idempotencyKey },
+        )
+      }
+      touches={[['funding-accounts'], ['prices']]}
+      onClose={onClose}
     >
       <AntForm.Item
         name="merchantId"
@@ -61,6 +47,6 @@ export function OpenAccount({ onClose }: { readonly onClose: () => void }) {
       <AntForm.Item name="from" label={t.fromField} extra={t.fromHint}>
         <Input type="datetime-local" />
       </AntForm.Item>
-    </Form>
+    </DialogForm>
   );
 }

@@ -1,11 +1,9 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { instantOf } from '@hongmi/ui/wall-time.ts';
-import { useWrite } from '@hongmi/ui/write.ts';
 import { Form as AntForm, Input } from 'antd';
 import { hongmi } from '../../../app/api.ts';
 import { useProgramme } from '../../../app/programme.tsx';
-import { dropDraft } from '../../../design/draft.ts';
-import { Form } from '../../../design/form.tsx';
+import { DialogForm } from '../../../design/dialog-form.tsx';
 import { MerchantSelect } from '../../../design/merchant-select.tsx';
 import { useMe } from '../me.ts';
 import { words } from './words.ts';
@@ -22,33 +20,20 @@ export function AnnounceDeparture({ onClose }: { readonly onClose: () => void })
   const t = useWords(words);
   const programme = useProgramme();
   const { name: actor } = useMe();
-  const [form] = AntForm.useForm<Typed>();
-  const write = useWrite(
-    ({ merchantId, at, reason }: Typed, idempotencyKey) => {
-      const instant = at ? instantOf(at, programme?.timeZone ?? 'UTC') : undefined;
-      return hongmi.announceDeparture(
-        { programme: programme?.code, merchantId, at: instant, reason, actor },
-        { idempotencyKey },
-      );
-    },
-    {
-      touches: [['departures'], ['prices']],
-      done: () => {
-        dropDraft(DRAFT);
-        onClose();
-      },
-    },
-  );
   const needed = [{ required: true, whitespace: true, message: t.needed }];
   return (
-    <Form
+    <DialogForm
       draft={DRAFT}
-      form={form}
-      onSubmit={(typed) => void write.send(typed)}
-      isSending={write.isSending}
-      failure={write.failure}
       submit={t.leave}
-      onCancel={onClose}
+      send={({ merchantId, at, reason }: Typed, idempotencyKey) => {
+        const instant = at ? instantOf(at, programme?.timeZone ?? 'UTC') : undefined;
+        return hongmi.announceDeparture(
+          { programme: programme?.code, merchantId, at: instant, reason, actor },
+          { idempotencyKey },
+        );
+      }}
+      touches={[['departures'], ['prices']]}
+      onClose={onClose}
     >
       <p className="hm-soft">{t.departuresAbout}</p>
       <AntForm.Item name="merchantId" label={t.only} rules={needed}>
@@ -60,6 +45,6 @@ export function AnnounceDeparture({ onClose }: { readonly onClose: () => void })
       <AntForm.Item name="reason" label={t.reason} rules={needed}>
         <Input.TextArea rows={3} maxLength={500} />
       </AntForm.Item>
-    </Form>
+    </DialogForm>
   );
 }
