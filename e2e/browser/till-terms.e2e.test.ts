@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { reach } from '@hongmi/server/kernel/testing/patience';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openStage } from './stage.ts';
 import {
@@ -7,13 +8,14 @@ import {
   atTill,
   CUT_OFF,
   createAsk,
+  type Desk,
   deskOf,
   memberOf,
   orderOf,
   phoneOf,
   WANG,
 } from './till-desk.ts';
-import { PHONE } from './visit.ts';
+import { PHONE, type Visit } from './visit.ts';
 
 const stage = openStage();
 const PASSWORD = 'a long way to the market';
@@ -59,21 +61,29 @@ async function openShop() {
   const { invitation } = await (await askAs(stage, 'system'))('POST', '/staff', {
     ...{ name: '小米', email, role: 'merchant_cashier', merchantId },
   });
-  const { token } = invitation;
-  return { ask, merchantId, phone, account: { token, email } };
+  const nobody = createAsk(await stage.browser.newContext(), stage.demo.url);
+  await nobody('POST', '/invitations/accept', { token: invitation.token, password: PASSWORD });
+  return { ask, merchantId, memberId, phone, email };
 }
 
+/** At a till of that shop, with its cashier signed in. */
+async function openTill({ page, context }: Visit, email: string): Promise<Desk> {
+  await createAsk(context, stage.demo.url)('POST', '/sign-in', { email, password: PASSWORD });
+  await page.goto('/till/');
+  await page.locator('.till-scan').waitFor();
+  return deskOf(page);
+}
+
+/** What a line of the day's sum says. */
+const daySays = (page: Page, name: string): Promise<string | null> =>
+  page.locator('.till-facts > div').filter({ hasText: name }).locator('dd').textContent();
+
 test('points with two decimals, a choice of rewards, and a merchant that takes none offline', async () => {
-  const { ask, merchantId, phone, account } = await openShop();
-  const { token, email } = account;
-  await stage.visit(PHONE, async ({ page, context, permit, shot, expectAccessible }) => {
+  const { ask, merchantId, phone, email } = await openShop();
+  await stage.visit(PHONE, async (seen) => {
+    const { page, context, permit, shot, expectAccessible } = seen;
     permit(CUT_OFF);
-    const cashier = createAsk(context, stage.demo.url);
-    await cashier('POST', '/invitations/accept', { token, password: PASSWORD });
-    await cashier('POST', '/sign-in', { email, password: PASSWORD });
-    await page.goto('/till/');
-    const desk = deskOf(page);
-    await page.locator('.till-scan').waitFor();
+    const desk = await openTill(seen, email);
     await desk.scan(phone);
     await page.getByText('可用 625.00 米粒').waitFor();
     await desk.amount('10.40');
@@ -130,12 +140,56 @@ test('points with two decimals, a choice of rewards, and a merchant that takes n
   });
 });
 
+test('two tills that are cut off take more than the limit of a day: what is final is a debt, the rest is refused, and each says so', async () => {
+  const { ask, memberId, phone, email } = await openShop();
+  const show = await phoneOf(stage, phone);
+  await stage.visit(PHONE, async (first) => {
+    await stage.visit(PHONE, async (second) => {
+      const [one, two] = [await openTill(first, email), await openTill(second, email)];
+      for (const { context, permit } of [first, second]) {
+        permit(CUT_OFF);
+        permit(/422 .*redemptions|status of 422/);
+        await context.setOffline(true);
+      }
+      const takeOff = async (desk: Desk, bill: string, said: string): Promise<void> => {
+        await desk.scan(show());
+        await desk.page.getByText('断网：恢复后查对').waitFor();
+        await desk.amount(bill);
+        await desk.press('积分抵扣');
+        await desk.press(said);
+        await desk.result('已记下');
+        await desk.next();
+      };
+      // Of 1,000.00 that are final in a day each till knows only what it took itself; the member has 625.00.
+      await takeOff(one, '80', '抵扣 ¥40.00（800.00 分）');
+      await takeOff(two, '80', '抵扣 ¥40.00（800.00 分）');
+      await takeOff(two, '20', '抵扣 ¥10.00（200.00 分）');
+      await one.go('待入账');
+      await first.context.setOffline(false);
+      await first.page.getByText('全部已入账').waitFor();
+      await two.go('待入账');
+      await second.context.setOffline(false);
+      await second.page.getByRole('heading', { name: '未能入账' }).waitFor();
+      await second.page.getByText('超过断网收银台可作数的上限').waitFor();
+      await second.page.getByRole('heading', { name: '等待入账' }).waitFor({ state: 'detached' });
+      await second.expectAccessible();
+      await second.shot('till-beyond-limit');
+      const { balances } = await ask('GET', `/members/${memberId}/balance`);
+      expect(balances).toMatchObject([{ available: 0, debt: 80_000 + 20_000 - 62_500 }]);
+      await one.go('今日');
+      await two.go('今日');
+      expect(await daySays(first.page, '收到积分')).toBe('800.00 分');
+      expect(await daySays(first.page, '未能入账')).toBe('0 笔');
+      expect(await daySays(second.page, '收到积分')).toBe('200.00 分');
+      expect(await daySays(second.page, '未能入账')).toBe('1 笔');
+    });
+  });
+});
+
 test('a sale undone after a part of it came back: the day says what the ledger does, and nothing is left to return', async () => {
   await atTill(stage, async ({ page, desk, ask, shot, expectAccessible }) => {
     const member = await memberOf(ask, WANG);
     const before = await member.available();
-    const day = (name: string) =>
-      page.locator('.till-facts > div').filter({ hasText: name }).locator('dd');
     await desk.scan(WANG);
     await desk.amount('14');
     await desk.press('记积分');
@@ -149,14 +203,14 @@ test('a sale undone after a part of it came back: the day says what the ledger d
     await desk.result('已入账');
     await desk.next();
     await desk.go('今日');
-    await expect.poll(() => day('退货收回的积分').textContent()).toBe('4 分');
-    expect(await day('记积分的销售').textContent()).toBe('1 笔 · ¥14.00');
+    await expect.poll(() => daySays(page, '退货收回的积分')).toBe('4 分');
+    expect(await daySays(page, '记积分的销售')).toBe('1 笔 · ¥14.00');
     expect(await member.available()).toBe(before + 10);
     await desk.press('撤销');
     await page.getByRole('dialog').getByRole('button', { name: '撤销' }).click();
-    await expect.poll(() => day('撤销').textContent()).toBe('1 笔');
-    expect(await day('记积分的销售').textContent()).toBe('0 笔 · ¥0.00');
-    expect(await day('退货收回的积分').textContent()).toBe('0 分');
+    await expect.poll(() => daySays(page, '撤销')).toBe('1 笔');
+    expect(await daySays(page, '记积分的销售')).toBe('0 笔 · ¥0.00');
+    expect(await daySays(page, '退货收回的积分')).toBe('0 分');
     await page.locator('.till-entry').getByText('−10 分').waitFor();
     expect(await member.available()).toBe(before);
     await shot('till-day-undone');
