@@ -4,7 +4,6 @@ import { openStage } from './stage.ts';
 import {
   type Ask,
   atTill,
-  CUT_OFF,
   createAsk,
   deskOf,
   LI,
@@ -15,9 +14,7 @@ import {
   voucherFor,
   WANG,
 } from './till-desk.ts';
-import { LOOKS, PHONE } from './visit.ts';
-
-const TABLET = { width: 1024, height: 768 };
+import { PHONE } from './visit.ts';
 
 const stage = openStage();
 
@@ -145,61 +142,6 @@ test('goods come back, all of them or a part, from the list or by the receipt', 
     expect(await member.available()).toBe(before);
   });
 });
-
-test.for(LOOKS.flatMap((look) => [PHONE, TABLET].map((size) => ({ ...look, ...size }))))(
-  'every page in $language, $theme, $width px wide',
-  async (eyes) => {
-    await stage.visit(eyes, async ({ page, context, expectAccessible, shot, permit }) => {
-      permit(CUT_OFF);
-      await openDesk(page, context, stage.demo.url);
-      const desk = deskOf(page);
-      const look = async (name: string): Promise<void> => {
-        await expectAccessible();
-        await shot(`till-all-${name}`);
-      };
-      await look('empty');
-      await desk.scan(LI);
-      await page.locator('.till-customer').waitFor();
-      await desk.amount('36.80');
-      await look('desk');
-      const actions = page.locator('.till-actions button');
-      for (const [place, name] of [
-        [1, 'offset'],
-        [2, 'voucher'],
-        [3, 'return'],
-      ] as const) {
-        await actions.nth(place).click();
-        await page
-          .getByRole('dialog')
-          .locator('.hm-notice, form, h3, .adm-button')
-          .first()
-          .waitFor();
-        await look(name);
-        await page.keyboard.press('Escape');
-        await page.getByRole('dialog').waitFor({ state: 'detached' });
-      }
-      await actions.first().click();
-      await page.locator('.till-why').waitFor();
-      await look('result');
-      await context.setOffline(true);
-      await page.locator('.till-result .adm-button').first().click();
-      await desk.scan(LI);
-      await desk.amount('8');
-      await actions.first().click();
-      await page.locator('.till-verdict[data-tone="warn"]').waitFor();
-      await look('noted');
-      const links = page.locator('.till-nav a');
-      for (const [place, name] of ['queue', 'day', 'more'].entries()) {
-        await links.nth(place + 1).click();
-        await page.locator('.till-page h1').waitFor();
-        await look(name);
-      }
-      await context.setOffline(false);
-      await links.nth(1).click();
-      await page.locator('.hm-empty').waitFor();
-    });
-  },
-);
 
 test('a session that ends under an open sheet asks for it above the sheet, once, and the sheet goes on', async () => {
   await atTill(stage, async ({ desk, ask, page, context, permit, expectAccessible }) => {

@@ -122,9 +122,7 @@ export function MorePage() {
       <dl className="till-facts">
         <div>
           <dt>{t.limit}</dt>
-          <dd className="hm-number">
-            {shop.offlineDayMax === 0 ? t.noLimit : t.limitWhy(say(limitOf(shop)))}
-          </dd>
+          <dd>{shop.offlineDayMax === 0 ? t.noLimit : t.limitWhy(say(limitOf(shop)))}</dd>
         </div>
       </dl>
       {shop.stores.length === 0 ? null : (
