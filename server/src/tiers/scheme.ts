@@ -105,11 +105,13 @@ export function rankOf({ tiers }: TierScheme, code: string | null): number {
 
 /** Whether these figures qualify for a tier. */
 export function qualifies({ qualify }: Tier, done: Measures): boolean {
-  const met = MEASURES.flatMap((measure) => {
+  const isAny = qualify.match === 'any';
+  for (const measure of MEASURES) {
     const needed = qualify[measure];
-    return needed === undefined ? [] : [done[measure] >= needed];
-  });
-  return qualify.match === 'any' ? met.includes(true) : !met.includes(false);
+    // The first that is met decides where any does, the first that is not where all must.
+    if (needed !== undefined && done[measure] >= needed === isAny) return isAny;
+  }
+  return !isAny;
 }
 
 /** What is wrong with a scheme beyond its form, and where; null when nothing is. */
