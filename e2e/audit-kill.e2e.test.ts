@@ -6,43 +6,25 @@ import {
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createCaller } from './caller.ts';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
 
-const scene = makeScene();
 let database: TestDatabase;
 let pool: Pool;
-let server: ServerProcess;
-let port: number;
-const start = () =>
-  startServer({
-    ...{ dataDir: scene.dir('data'), port },
-    env: { DATABASE_URL: database.url, HONGMI_MASTER_KEY: '44'.repeat(32) },
-  });
 beforeAll(async () => {
-  port = await freePort();
   database = await createTestDatabase();
-  server = await start();
   pool = new Pool({ connectionString: database.url, max: 3 });
 });
 afterAll(async () => {
-  try {
-    await interrupt(server);
-    await pool.end();
-    await database.drop();
-  } finally {
-    await scene.clear();
-  }
+  await pool?.end();
+  await database?.drop();
 });
+const own = openServer('all', () => ({
+  DATABASE_URL: database.url,
+  HONGMI_MASTER_KEY: '44'.repeat(32),
+}));
 
 it('says of what was under way when the server was killed that nobody knows what came of it', async () => {
-  const caller = createCaller(`http://127.0.0.1:${port}`);
+  const caller = createCaller(own.url);
   const shop = { name: 'Tea', category: 'tea', earnRatio: { points: 1, perFen: 100 } };
   const holder = await pool.connect();
   await holder.query('begin');
@@ -57,11 +39,11 @@ it('says of what was under way when the server was killed that nobody knows what
     },
     { timeout: PATIENCE_MS, interval: 20 },
   );
-  await killServer(server);
+  await own.kill();
   await holder.query('rollback');
   holder.release();
   await asked;
-  server = await start();
+  await own.start();
   const results = async () => {
     const told = await caller.once('GET', '/audit?operation=createMerchant');
     const { items } = JSON.parse(told.text) as {

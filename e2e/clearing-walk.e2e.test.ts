@@ -1,26 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  freePort,
-  interrupt,
-  makeScene,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { expect, test } from 'vitest';
+import { openServer } from './own-server.ts';
 import { partOf, typeWalk } from './typed-walk.ts';
 
-let scene: ReturnType<typeof makeScene>;
-let port: number;
-let server: ServerProcess;
-beforeAll(async () => {
-  scene = makeScene();
-  port = await freePort();
-  server = await startServer({ dataDir: scene.dir('data'), port });
-});
-afterAll(async () => {
-  await interrupt(server);
-  await scene.clear();
-});
+const own = openServer('all');
 
 test.each([
   ['clearing.md', '## An example to check by hand', 'street'],
@@ -29,11 +12,11 @@ test.each([
   'the example of docs/%s can be typed as it stands, and comes out to the fen',
   async (name, heading, programme) => {
     const text = readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8');
-    const folder = scene.dir(name);
+    const folder = own.dir(name);
     mkdirSync(folder);
     // Both play on one server, each in a programme of its own.
     const walk = partOf(text, heading).replaceAll('street', programme);
-    const { shown, found } = await typeWalk(walk, { port, folder });
+    const { shown, found } = await typeWalk(walk, { port: own.port, folder });
     expect(shown).toHaveLength(4);
     expect(found).toEqual(shown);
   },

@@ -6,15 +6,8 @@ import {
 import { Pool } from 'pg';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createCaller } from './caller.ts';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  ROOT_KEY,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
+import { ROOT_KEY } from './running-server.ts';
 
 /** Enough that a close takes as long as the longest of the delays below. */
 const ROWS = 150_000;
@@ -22,32 +15,20 @@ const MERCHANTS = 80;
 /** From the request to the blow: into the markers, the sums, the rounding, the hash. */
 const DELAYS_MS = [30, 250, 800];
 
-const scene = makeScene();
 let database: TestDatabase;
 let pool: Pool;
-let server: ServerProcess;
-let port: number;
-const dataDir = scene.dir('data');
-const start = () =>
-  startServer({
-    ...{ dataDir, port },
-    env: { DATABASE_URL: database.url, HONGMI_MASTER_KEY: '33'.repeat(32) },
-  });
 beforeEach(async () => {
-  port = await freePort();
   database = await createTestDatabase();
-  server = await start();
   pool = new Pool({ connectionString: database.url, max: 2 });
 });
 afterEach(async () => {
-  try {
-    await interrupt(server);
-    await pool.end();
-    await database.drop();
-  } finally {
-    await scene.clear();
-  }
+  await pool?.end();
+  await database?.drop();
 });
+const own = openServer('each', () => ({
+  DATABASE_URL: database.url,
+  HONGMI_MASTER_KEY: '33'.repeat(32),
+}));
 
 /** Accruals of the default programme, as if so many points had been used just now. The heads make room for their entries, while no server remembers them. */
 async function fill(at: number): Promise<void> {
@@ -71,7 +52,7 @@ interface PeriodTold {
 }
 async function read<T>(path: string): Promise<T> {
   const headers = { authorization: `Bearer ${ROOT_KEY}` };
-  const answer = await fetch(`http://127.0.0.1:${port}/v1${path}`, { headers });
+  const answer = await fetch(`${own.url}/v1${path}`, { headers });
   expect(answer.status).toBe(200);
   return (await answer.json()) as T;
 }
@@ -85,20 +66,20 @@ it('closes every period once and whole, wherever the server that closes it is ki
       from programme p join point_type t on t.programme = p.id where p.code = 'default'`,
   );
   for (const [index, delay] of DELAYS_MS.entries()) {
-    await killServer(server);
+    await own.kill();
     const until = Date.now() - 1_000;
     await fill(until - 1);
-    server = await start();
+    await own.start();
     const body = { until: new Date(until).toISOString() };
-    const asked = createCaller(`http://127.0.0.1:${port}`)
+    const asked = createCaller(own.url)
       .once('POST', '/clearing/periods', body, `close-${index}`)
       .catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, delay));
-    await killServer(server);
+    await own.kill();
     await asked;
-    server = await start();
+    await own.start();
     // Begun or not when the blow came: the same request again has it closed, and no other beside it.
-    const again = await createCaller(`http://127.0.0.1:${port}`).until(
+    const again = await createCaller(own.url).until(
       'POST',
       '/clearing/periods',
       body,

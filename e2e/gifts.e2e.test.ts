@@ -1,16 +1,9 @@
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
 import { createDice } from './bank.ts';
 import { createCaller, type Result } from './caller.ts';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
 import { reachUnderLoad } from './under-load.ts';
 
 const MEMBERS = 16;
@@ -21,23 +14,7 @@ const KILLS = 3;
 /** Less than most would give, so that many gifts are refused. */
 const POINTS = 400;
 
-let scene: ReturnType<typeof makeScene>;
-let dataDir: string;
-let port: number;
-let server: ServerProcess;
-beforeEach(async () => {
-  scene = makeScene();
-  dataDir = scene.dir('data');
-  port = await freePort();
-  server = await startServer({ dataDir, port });
-});
-afterEach(async () => {
-  try {
-    await interrupt(server);
-  } finally {
-    await scene.clear();
-  }
-});
+const own = openServer('each');
 
 /** What is decided about an item: whether it was asked before is another matter. */
 const decided = ({ status, transfer, problem }: Result): unknown =>
@@ -46,7 +23,7 @@ const decided = ({ status, transfer, problem }: Result): unknown =>
 it('gives every gift once and loses none while the server is killed', async () => {
   const seed = testSeed('gifts');
   const dice = createDice(seed);
-  const caller = createCaller(`http://127.0.0.1:${port}`);
+  const caller = createCaller(own.url);
   const shop = { name: 'Shop', category: 'test', earnRatio: { points: 1, perFen: 100 } };
   const merchantId = (await caller.until('POST', '/merchants', shop)).body.id;
   const members: string[] = [];
@@ -87,9 +64,9 @@ it('gives every gift once and loses none while the server is killed', async () =
   load.catch(() => undefined);
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const from = (kill * REQUESTS) / (KILLS + 1) - CLIENTS;
-    await reachUnderLoad(() => done >= from, server, load);
-    await killServer(server);
-    server = await startServer({ dataDir, port });
+    await reachUnderLoad(() => done >= from, own.process, load);
+    await own.kill();
+    await own.start();
   }
   await load;
   expect(caller.failures).toEqual([]);
@@ -119,5 +96,5 @@ it('gives every gift once and loses none while the server is killed', async () =
     const { body } = await caller.until('GET', `/members/${member}/balance`);
     expect(body.balances[0]?.available, member).toBe(balances.get(member));
   }
-  expect(await auditDatabase(dataDir)).toBe(MEMBERS + 2 * arrived + refused);
+  expect(await auditDatabase(own.dataDir)).toBe(MEMBERS + 2 * arrived + refused);
 });

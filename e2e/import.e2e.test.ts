@@ -2,17 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reach } from '@hongmi/server/kernel/testing/patience';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  outputOf,
-  ROOT_KEY,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { describe, expect, test } from 'vitest';
+import { openServer } from './own-server.ts';
+import { outputOf, ROOT_KEY } from './running-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const HONGMI = join(root, 'scripts', 'hongmi.mjs');
@@ -50,20 +42,7 @@ const MONTH_POINTS: Readonly<Record<string, number>> = {
   13089: 5830,
 };
 
-let scene: ReturnType<typeof makeScene>;
-let dataDir: string;
-let port: number;
-let server: ServerProcess;
-beforeEach(async () => {
-  scene = makeScene();
-  dataDir = scene.dir('data');
-  port = await freePort();
-  server = await startServer({ dataDir, port });
-});
-afterEach(async () => {
-  await interrupt(server);
-  await scene.clear();
-});
+const own = openServer('each');
 
 describe('the sample month', () => {
   test('comes to exactly what it must, once', async () => {
@@ -101,9 +80,9 @@ describe('the sample month', () => {
     const importing = hongmi('import', 'orders', MONTH, '--mapping', MAPPING, '--json');
     const done = outputOf(importing);
     await reach(async () => (await countBlocks()) > 0, standsStill);
-    await killServer(server);
+    await own.kill();
     expect(importing.exitCode).toBeNull();
-    server = await startServer({ dataDir, port });
+    await own.start();
     const { code, stdout, stderr } = await done;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(MONTH_REPORT);
@@ -123,9 +102,14 @@ describe.runIf(YEAR !== '')('the whole year', () => {
 });
 
 function hongmi(...words: string[]): ChildProcess {
-  const env = { ...process.env, HONGMI_DATA_DIR: dataDir, HONGMI_ROOT_KEY: ROOT_KEY, LANG: 'C' };
+  const env = {
+    ...process.env,
+    HONGMI_DATA_DIR: own.dataDir,
+    HONGMI_ROOT_KEY: ROOT_KEY,
+    LANG: 'C',
+  };
   const args =
-    words[0] === 'import' ? [...words, '--rejects', join(dataDir, 'rejects.csv')] : words;
+    words[0] === 'import' ? [...words, '--rejects', join(own.dataDir, 'rejects.csv')] : words;
   return spawn(process.execPath, [HONGMI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -150,11 +134,11 @@ async function expectVerified(): Promise<void> {
 
 async function readHeads(): Promise<{ heads: { block: number }[] }> {
   const headers = { authorization: `Bearer ${ROOT_KEY}` };
-  const response = await fetch(`http://127.0.0.1:${port}/v1/ledger/heads`, { headers });
+  const response = await fetch(`${own.url}/v1/ledger/heads`, { headers });
   return (await response.json()) as { heads: { block: number }[] };
 }
 
-const standsStill = (): string => `the import stands still:\n${server.lastWords()}`;
+const standsStill = (): string => `the import stands still:\n${own.process.lastWords()}`;
 
 async function countBlocks(): Promise<number> {
   return (await readHeads()).heads.reduce((sum, { block }) => sum + block, 0);

@@ -1,17 +1,10 @@
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditDatabase, reconcile, repeatAll, statusOf } from './audit.ts';
 import { auditShop } from './audit-shop.ts';
 import { openBank } from './bank.ts';
 import { createCaller } from './caller.ts';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
 import { askAgain, openShop, opensSoon, startShopping } from './shop.ts';
 import { countAnswered, killPostgres, reachUnderLoad, startLoad } from './under-load.ts';
 
@@ -22,44 +15,28 @@ const KILLS = 3;
 const VISITS_BETWEEN = 150;
 const REDEMPTIONS_BETWEEN = 15;
 
-let scene: ReturnType<typeof makeScene>;
-let dataDir: string;
-let port: number;
-let server: ServerProcess;
-beforeEach(async () => {
-  scene = makeScene();
-  dataDir = scene.dir('data');
-  port = await freePort();
-  server = await startServer({ dataDir, port });
-});
-afterEach(async () => {
-  try {
-    await interrupt(server);
-  } finally {
-    await scene.clear();
-  }
-});
+const own = openServer('each');
 
 /** Strikes, and brings back what nothing else would bring back. */
 const BLOWS: Readonly<Record<string, () => Promise<void>>> = {
   'the server': async () => {
-    await killServer(server);
-    server = await startServer({ dataDir, port });
+    await own.kill();
+    await own.start();
   },
   PostgreSQL: async () => {
-    expect(killPostgres(dataDir)).toBe(true);
+    expect(killPostgres(own.dataDir)).toBe(true);
   },
   both: async () => {
-    expect(killPostgres(dataDir)).toBe(true);
-    await killServer(server);
-    server = await startServer({ dataDir, port });
+    expect(killPostgres(own.dataDir)).toBe(true);
+    await own.kill();
+    await own.start();
   },
 };
 
 for (const [victim, strike] of Object.entries(BLOWS)) {
   it(`keeps every acknowledged command and redemption exactly once when ${victim} is killed under load`, async () => {
     const seed = testSeed('kill');
-    const caller = createCaller(`http://127.0.0.1:${port}`);
+    const caller = createCaller(own.url);
     const bank = await openBank(caller, 6, 2);
     const shop = await openShop(caller);
     await opensSoon(caller, shop);
@@ -70,7 +47,7 @@ for (const [victim, strike] of Object.entries(BLOWS)) {
       const isReached = (): boolean =>
         countAnswered(bank) >= answered + VISITS_BETWEEN &&
         shop.wanted.length >= redeemed + REDEMPTIONS_BETWEEN;
-      return reachUnderLoad(isReached, server);
+      return reachUnderLoad(isReached, own.process);
     };
     for (let blow = 0; blow < KILLS; blow += 1) {
       await underWay();
@@ -89,7 +66,7 @@ for (const [victim, strike] of Object.entries(BLOWS)) {
     await repeatAll(bank, ({ body, key }) => caller.until('POST', '/transactions', body, key));
     await reconcile(caller, bank);
     await askAgain(caller, shop);
-    const redeemed = await auditShop(dataDir, shop);
-    expect(await auditDatabase(dataDir)).toBe(bank.slips.length + redeemed);
+    const redeemed = await auditShop(own.dataDir, shop);
+    expect(await auditDatabase(own.dataDir)).toBe(bank.slips.length + redeemed);
   });
 }

@@ -1,17 +1,10 @@
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
 import { createDice, openBank } from './bank.ts';
 import { type Caller, createCaller, type OrderTold } from './caller.ts';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  postmasterOf,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
+import { postmasterOf } from './running-server.ts';
 import { reachUnderLoad } from './under-load.ts';
 
 const CLIENTS = 12;
@@ -28,25 +21,11 @@ interface Asked {
   status: number;
 }
 
-const scene = makeScene();
-const dataDir = scene.dir('data');
-let port: number;
-let server: ServerProcess;
-beforeAll(async () => {
-  port = await freePort();
-  server = await startServer({ dataDir, port });
-});
-afterAll(async () => {
-  try {
-    await interrupt(server);
-  } finally {
-    await scene.clear();
-  }
-});
+const own = openServer('all');
 
 it('earns every order once and claws back every return once, while server and PostgreSQL are killed', async () => {
   const seed = testSeed('orders');
-  const caller = createCaller(`http://127.0.0.1:${port}`);
+  const caller = createCaller(own.url);
   const { members, merchants } = await openBank(caller, 4, 2);
   const asked: Asked[] = [];
   const orders: OrderTold[] = [];
@@ -100,15 +79,15 @@ it('earns every order once and claws back every return once, while server and Po
   clients.catch(() => undefined);
   for (let blow = 0; blow < BLOWS; blow += 1) {
     const from = asked.length;
-    await reachUnderLoad(() => asked.length >= from + ASKED_BETWEEN, server, clients);
-    if (blow !== 0) process.kill(postmasterOf(dataDir) as number, 'SIGKILL');
+    await reachUnderLoad(() => asked.length >= from + ASKED_BETWEEN, own.process, clients);
+    if (blow !== 0) process.kill(postmasterOf(own.dataDir) as number, 'SIGKILL');
     if (blow !== 1) {
-      await killServer(server);
-      server = await startServer({ dataDir, port });
+      await own.kill();
+      await own.start();
     }
   }
   const from = asked.length;
-  await reachUnderLoad(() => asked.length >= from + ASKED_BETWEEN, server, clients);
+  await reachUnderLoad(() => asked.length >= from + ASKED_BETWEEN, own.process, clients);
   stopped = true;
   await clients;
 
@@ -120,7 +99,7 @@ it('earns every order once and claws back every return once, while server and Po
     expect(factsOf(again.text), key).toBe(factsOf(answer));
   });
   await settle(caller, orders, members);
-  await auditDatabase(dataDir);
+  await auditDatabase(own.dataDir);
 });
 
 /** What each order is still worth, worked out from its lines alone, is what its member has. */

@@ -1,16 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  freePort,
-  interrupt,
-  makeScene,
-  outputOf,
-  ROOT_KEY,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { expect, test } from 'vitest';
+import { openServer } from './own-server.ts';
+import { outputOf, ROOT_KEY } from './running-server.ts';
 
 const HONGMI = fileURLToPath(new URL('../scripts/hongmi.mjs', import.meta.url));
 const FOLDER = new URL('../packs/', import.meta.url);
@@ -48,20 +41,7 @@ interface Applied {
   }[];
 }
 
-let scene: ReturnType<typeof makeScene>;
-let dataDir: string;
-let port: number;
-let server: ServerProcess;
-beforeAll(async () => {
-  scene = makeScene();
-  dataDir = scene.dir('data');
-  port = await freePort();
-  server = await startServer({ dataDir, port });
-});
-afterAll(async () => {
-  await interrupt(server);
-  await scene.clear();
-});
+const own = openServer('all');
 
 test('packs are applied once, however often, and then count as their examples say', async () => {
   await makeProgramme('town');
@@ -209,7 +189,7 @@ test('a merchant applies a pack with its own key; the segments of the programme 
   const of = (what: string) => ['read', 'write', 'publish'].map((right) => `${what}:${right}`);
   const rights = ['merchants:read', 'stores:write', ...of('rules'), ...of('rewards')];
   const { secret } = await post('/keys', { name: 'shop', scopes: rights, merchantId });
-  const key = { HONGMI_URL: `http://127.0.0.1:${port}`, HONGMI_KEY: String(secret) };
+  const key = { HONGMI_URL: own.url, HONGMI_KEY: String(secret) };
   const words = ['pack', 'apply', 'fashion-chain', '--merchant', String(merchantId), '--json'];
   const { code, stdout, stderr } = await hongmiAs(key, ...words);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -235,7 +215,7 @@ async function apply(...words: string[]): Promise<Applied> {
 }
 
 const hongmi = (...words: string[]) =>
-  hongmiAs({ HONGMI_DATA_DIR: dataDir, HONGMI_ROOT_KEY: ROOT_KEY }, ...words);
+  hongmiAs({ HONGMI_DATA_DIR: own.dataDir, HONGMI_ROOT_KEY: ROOT_KEY }, ...words);
 
 async function hongmiAs(caller: Readonly<Record<string, string>>, ...words: string[]) {
   const env = { ...process.env, ...caller, LANG: 'C' };
@@ -250,7 +230,7 @@ const get = (path: string) => call('GET', path);
 const post = (path: string, body: object) => call('POST', path, body);
 
 async function call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
+  const response = await fetch(`${own.url}/v1${path}`, {
     method,
     headers: {
       authorization: `Bearer ${ROOT_KEY}`,

@@ -1,16 +1,9 @@
 import { testSeed } from '@hongmi/server/kernel/testing/seed';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { auditDatabase } from './audit.ts';
 import { createDice } from './bank.ts';
 import { type Answered, createCaller } from './caller.ts';
-import {
-  freePort,
-  interrupt,
-  killServer,
-  makeScene,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
 import { reachUnderLoad } from './under-load.ts';
 
 const MEMBERS = 12;
@@ -23,28 +16,12 @@ const POINTS = 10;
 /** Enough for most receipts: the last ones find the budget used up. */
 const BUDGET = (RECEIPTS - 15) * POINTS;
 
-let scene: ReturnType<typeof makeScene>;
-let dataDir: string;
-let port: number;
-let server: ServerProcess;
-beforeEach(async () => {
-  scene = makeScene();
-  dataDir = scene.dir('data');
-  port = await freePort();
-  server = await startServer({ dataDir, port });
-});
-afterEach(async () => {
-  try {
-    await interrupt(server);
-  } finally {
-    await scene.clear();
-  }
-});
+const own = openServer('each');
 
 it('pays each receipt once and never more than the budget while the server is killed', async () => {
   const seed = testSeed('receipts');
   const dice = createDice(seed);
-  const caller = createCaller(`http://127.0.0.1:${port}`);
+  const caller = createCaller(own.url);
   const shop = { name: 'Shop', category: 'test', earnRatio: { points: 1, perFen: 100 } };
   const merchantId = (await caller.until('POST', '/merchants', shop)).body.id;
   const members: string[] = [];
@@ -82,9 +59,9 @@ it('pays each receipt once and never more than the budget while the server is ki
   const load = Promise.all(Array.from({ length: CLIENTS }, client));
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const from = (kill * visits.length) / (KILLS + 1) - visits.length / 8;
-    await reachUnderLoad(() => done >= from, server, load);
-    await killServer(server);
-    server = await startServer({ dataDir, port });
+    await reachUnderLoad(() => done >= from, own.process, load);
+    await own.kill();
+    await own.start();
   }
   await load;
   expect(caller.failures).toEqual([]);
@@ -105,5 +82,5 @@ it('pays each receipt once and never more than the budget while the server is ki
   expect(owners.size * POINTS).toBe(BUDGET);
   const { text } = await caller.until('GET', `/budgets/${budget}`);
   expect(JSON.parse(text)).toMatchObject({ total: BUDGET, spent: BUDGET, left: 0 });
-  expect(await auditDatabase(dataDir)).toBe(visits.length);
+  expect(await auditDatabase(own.dataDir)).toBe(visits.length);
 });

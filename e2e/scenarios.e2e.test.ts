@@ -4,42 +4,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient, type Hongmi } from '@hongmi/sdk';
 import { reach } from '@hongmi/server/kernel/testing/patience';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { playCommand } from '../cli/src/commands/scenarios.ts';
 import { speaker } from '../cli/src/messages.ts';
 import { play } from '../cli/src/scenarios/play.ts';
 import { beautyShop } from '../cli/src/scenarios/s5-beauty-shop.ts';
 import type { Played, Scenario } from '../cli/src/scenarios/scenario.ts';
 import { SCENARIOS } from '../cli/src/scenarios/scenarios.ts';
-import {
-  freePort,
-  interrupt,
-  makeScene,
-  outputOf,
-  ROOT_KEY,
-  type ServerProcess,
-  startServer,
-} from './running-server.ts';
+import { openServer } from './own-server.ts';
+import { outputOf, ROOT_KEY } from './running-server.ts';
 
 const COMMAND = fileURLToPath(new URL('../scripts/scenarios.mjs', import.meta.url));
 
-let scene: ReturnType<typeof makeScene>;
+const own = openServer('all');
 let url: string;
-let server: ServerProcess;
 let hongmi: Hongmi;
 const played = new Map<string, Played['reasons']>();
 const reasonsOf = (id: string) =>
   played.get(id)?.map(({ explanation }) => explanation.noPointsReason);
-beforeAll(async () => {
-  scene = makeScene();
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
+beforeAll(() => {
+  url = own.url;
   hongmi = createClient({ url, key: ROOT_KEY });
-  server = await startServer({ dataDir: scene.dir('data'), port });
-});
-afterAll(async () => {
-  await interrupt(server);
-  await scene.clear();
 });
 
 describe('every figure of', () => {
@@ -160,7 +145,7 @@ describe('the command', () => {
   });
 
   test('interrupted with a server of its own, leaves nothing of it', async () => {
-    const temporary = scene.dir('interrupted');
+    const temporary = own.dir('interrupted');
     mkdirSync(temporary);
     const { child, ended } = start(['S5'], { HONGMI_URL: '', TMPDIR: temporary });
     const isUnderWay = () =>
@@ -172,7 +157,7 @@ describe('the command', () => {
   });
 
   test('without a server starts one, and leaves nothing of it', async () => {
-    const temporary = scene.dir('temporary');
+    const temporary = own.dir('temporary');
     mkdirSync(temporary);
     const env = { HONGMI_URL: '', TMPDIR: temporary, LANG: 'C' };
     const { code, stdout, stderr } = await run(['S5'], env);
