@@ -129,6 +129,23 @@ it('shows what is for a credit band by consent, and what is for new members whil
   expect(await names()).toEqual(['for good']);
 });
 
+it('shows what is for a first order until there is one, and again once all of it came back', async () => {
+  await publish([double('first', { member: { firstOrder: true } }), double('always')]);
+  expect((await names()).sort()).toEqual(['always', 'first']);
+  const order = { merchantId: shop, memberId: phone.member, orderNo: 'first-1' };
+  await t.ok('POST', '/orders', {
+    ...order,
+    paidAt: new Date(t.clock.now()).toISOString(),
+    lines: [{ lineNo: 1, sku: 'tea', quantity: 1, amountFen: 1_000 }],
+  });
+  expect(await names()).toEqual(['always']);
+  // Another's is not theirs.
+  expect((await names(await phones.signIn())).sort()).toEqual(['always', 'first']);
+  const lines = [{ lineNo: 1, quantity: 1 }];
+  await t.ok('POST', '/returns', { ...order, returnNo: 'r-1', lines });
+  expect((await names()).sort()).toEqual(['always', 'first']);
+});
+
 it('tells nothing of what merchants pay, nor what it does not say in forms', async () => {
   const budget = await t.ok('POST', '/budgets', { name: 'Spring', total: 1_000 });
   await publish([

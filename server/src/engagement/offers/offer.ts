@@ -1,7 +1,7 @@
 import type { MemberFacts } from '../../catalogue/eligibility.ts';
 import { holdsNow, type Occasion } from '../../catalogue/pricing.ts';
 import type { PromotionTerms, PromotionVersion } from '../../catalogue/promotion.ts';
-import { addToDate, daysBetween, localDate } from '../../kernel/calendar.ts';
+import { addToDate, daysBetween, firstDayAfter, localDate } from '../../kernel/calendar.ts';
 import type { Uuid } from '../../kernel/id.ts';
 import type { RuleBody, RuleVersion } from '../../rules/rule.ts';
 import { tierFor } from '../../rules/tier-asked.ts';
@@ -11,6 +11,8 @@ import { type Days, firstDay, isOnDay, lastDay } from './days.ts';
 export type Whom = Pick<Occasion, 'birthday' | 'joinedAt'> & {
   /** Bands and segments only as far as they agreed to be told offers by them. */
   readonly member: Pick<MemberFacts, 'tier' | 'merchantTiers' | 'creditBand' | 'segments'>;
+  /** Merchants at which they have an order already, of those that an offer asks about. */
+  readonly boughtAt: ReadonlySet<Uuid>;
 };
 
 /** Why somebody is shown what not everybody is; segments by their codes. */
@@ -50,6 +52,8 @@ export function offerOfRule(
   if (body.earn.kind === 'base' || PASSED_OVER.has(body.on)) return undefined;
   const because = becauseOf(body, merchant, whom);
   if (because === undefined) return undefined;
+  const firsts = firstOrdersAt(body, merchant);
+  if (firsts?.every((each) => whom.boughtAt.has(each))) return undefined;
   const within = body.when.member?.joinedWithinDays;
   const joined = localDate(whom.joinedAt, days.timeZone);
   const on = firstDay(
@@ -72,6 +76,12 @@ export function offerOfRule(
     asksMore: body.when.expression !== undefined,
     isLimited: body.terms?.budget !== undefined,
   };
+}
+
+/** The merchants at one of which it must be the member's first order; null: it need not be the first, or is at any merchant. */
+export function firstOrdersAt({ when }: RuleBody, merchant: Uuid | null): readonly Uuid[] | null {
+  if (when.member?.firstOrder !== true) return null;
+  return merchant === null ? (when.merchants ?? null) : [merchant];
 }
 
 /** Undefined: it is not for this member. */
@@ -136,7 +146,13 @@ export function offerOfPromotion(
   return {
     ...{ of: promotion, version: id, merchant, on, because: [], asksMore: false },
     what: { promotion: terms },
-    until: lastDay({ from, until }, timeZone, season?.to),
+    until: lastDay(
+      { from, until },
+      timeZone,
+      season?.to,
+      // A month of the member's own ends with it.
+      body.when.memberMonth && addToDate(firstDayAfter('month', on), { days: -1 }),
+    ),
     isLimited: budget !== undefined,
   };
 }

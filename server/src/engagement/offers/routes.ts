@@ -3,8 +3,10 @@ import type { RewardFactsOf } from '../../catalogue/member-deps.ts';
 import type { Catalogue } from '../../catalogue/registry.ts';
 import { readMemberSegments } from '../../consents/segment-store.ts';
 import { localDate } from '../../kernel/calendar.ts';
+import type { Uuid } from '../../kernel/id.ts';
 import { readLeft } from '../../ledger/read-left.ts';
 import type { Person } from '../../members/person.ts';
+import { countEarlierOrders } from '../../orders/store.ts';
 import type { Sql } from '../../platform/database.ts';
 import { principalOf } from '../../platform/web/auth.ts';
 import { problem, refuse } from '../../platform/web/problem.ts';
@@ -14,7 +16,7 @@ import type { ProgrammeRegistry } from '../../programs/registry.ts';
 import type { RuleRegistry } from '../../rules/registry.ts';
 import type { RuleVersion } from '../../rules/rule.ts';
 import { AHEAD_DAYS, daysFrom } from './days.ts';
-import { inOrder, offerOfPromotion, offerOfRule } from './offer.ts';
+import { firstOrdersAt, inOrder, offerOfPromotion, offerOfRule } from './offer.ts';
 import { OffersShown, showOffer } from './schema.ts';
 
 export interface OfferRoutes extends Person {
@@ -69,7 +71,11 @@ export function offerRoutes(app: App, deps: OfferRoutes): void {
       ]);
       const rules = [...book.byVersion.values()].map(({ version }) => version);
       const merchants = [...new Set(rules.flatMap(({ merchant }) => merchant ?? []))];
-      const whom = await deps.rewardFactsOf({ member, programme: id, merchants, at });
+      const [facts, boughtAt] = await Promise.all([
+        deps.rewardFactsOf({ member, programme: id, merchants, at }),
+        boughtAtOf(member, rules),
+      ]);
+      const whom = { ...facts, boughtAt };
       const days = daysFrom(at, timeZone);
       const spent = await spentBudgets(rules);
       const offers = inOrder([
@@ -87,6 +93,23 @@ export function offerRoutes(app: App, deps: OfferRoutes): void {
       return { items: offers.map((each) => showOffer(each, today, names)) };
     },
   );
+
+  /** Where the member has an order that something is left of, among merchants whose rules ask for a first one. */
+  async function boughtAtOf(
+    member: Uuid,
+    rules: readonly RuleVersion[],
+  ): Promise<ReadonlySet<Uuid>> {
+    const asked = [
+      ...new Set(rules.flatMap(({ body, merchant }) => firstOrdersAt(body, merchant) ?? [])),
+    ];
+    if (asked.length === 0) return new Set();
+    const members = [member, ...(await deps.absorbedBy(member))];
+    const counts = await countEarlierOrders(
+      pool,
+      asked.map((merchant) => ({ merchant, members })),
+    );
+    return new Set(asked.filter((_, place) => (counts[place] ?? 0) > 0));
+  }
 
   /** Versions whose budget has nothing left. */
   async function spentBudgets(rules: readonly RuleVersion[]): Promise<ReadonlySet<string>> {
