@@ -267,6 +267,23 @@ test('without the network the start opens all the same, says so, and goes on wit
   });
 });
 
+test('what was never seen says without the network why it is not there, and comes with it', async () => {
+  await stage.asMember(STORIES.S2, {}, async ({ page, context, permit, shot }) => {
+    permit(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
+    await openPhone(page, '/records');
+    await context.setOffline(true);
+    await page.getByRole('radio', { name: '消费' }).check();
+    await page.getByText('连不上网络').waitFor();
+    await page.getByRole('button', { name: '重试' }).waitFor();
+    expect(await page.locator('[aria-busy="true"]').count()).toBe(0);
+    await shot('phone-never-seen');
+    await context.setOffline(false);
+    await page.getByText('连不上网络').waitFor({ state: 'hidden' });
+    await settlePhone(page);
+    await page.locator('main a[href*="/orders/"]').first().waitFor();
+  });
+});
+
 test('the code of a phone whose clock is wrong is known at the till', async () => {
   await stage.asMember(STORIES.S2, {}, async ({ page, context }) => {
     const hour = 3_600_000;

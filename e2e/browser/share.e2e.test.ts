@@ -51,9 +51,25 @@ test('a member invites a friend, who joins by the link; the member sees how many
     await page.waitForURL(/\/m\/$/);
     await settlePhone(page);
   });
+  // Another one has the code alone.
+  await stage.visit(PHONE, async ({ page, expectAccessible, shot }) => {
+    const phone = '+99977700012';
+    const code = new URL(link).searchParams.get('from') ?? '';
+    await openPhone(page, '/?join=demo');
+    await page.getByLabel('邀请码').fill(` ${code.toUpperCase()}`);
+    await page.getByText('只对第一次成为会员的人有效').waitFor();
+    await expectAccessible();
+    await shot('share-code-typed');
+    await page.getByRole('textbox', { name: '手机号' }).fill(phone);
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: '获取验证码' }).click();
+    await page.getByLabel('验证码').fill(await codeFor(stage.demo, phone));
+    await page.waitForURL(/\/m\/$/);
+    await settlePhone(page);
+  });
   await stage.asMember(STORIES.S2, {}, async ({ page }) => {
     await openPhone(page, '/share');
-    await page.getByText('已有 1 位朋友由您邀请加入').waitFor();
+    await page.getByText('已有 2 位朋友由您邀请加入').waitFor();
     await openPhone(page, '/records?view=activities');
     expect(await page.locator('main').textContent()).not.toContain('99977700011');
   });

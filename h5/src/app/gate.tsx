@@ -1,8 +1,9 @@
 import { setConnection, useConnection } from '@hongmi/ui/connection.ts';
 import { ErrorBoundary } from '@hongmi/ui/error-boundary.tsx';
-import { type Failure, failureOf } from '@hongmi/ui/failure.ts';
+import type { Failure } from '@hongmi/ui/failure.ts';
 import { fetchedLater } from '@hongmi/ui/later.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
+import { whyNothing } from '@hongmi/ui/mobile/loaded.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
@@ -47,7 +48,8 @@ function Inside() {
   const search = useSearch();
   const queries = useQueryClient();
   const { needsSignIn } = useConnection();
-  const { data, error, refetch } = useMeQuery();
+  const query = useMeQuery();
+  const { data, refetch } = query;
   if (data !== undefined)
     return (
       <>
@@ -67,8 +69,8 @@ function Inside() {
         ) : null}
       </>
     );
-  if (error === null) return <Waiting />;
-  const failure = failureOf(error);
+  const failure = whyNothing(query);
+  if (failure === undefined) return <Waiting />;
   if (failure.kind !== 'session') return <Alone failure={failure} retry={() => void refetch()} />;
   const asked = new URLSearchParams(search);
   const join = asked.get('join');

@@ -1,7 +1,6 @@
-import { failureOf } from '@hongmi/ui/failure.ts';
 import { useWords, wordsOf } from '@hongmi/ui/language.ts';
 import { FailureShown } from '@hongmi/ui/mobile/failure-shown.tsx';
-import { Skeleton } from '@hongmi/ui/mobile/loaded.tsx';
+import { Skeleton, whyNothing } from '@hongmi/ui/mobile/loaded.tsx';
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd-mobile';
 import { type ReactNode, useEffect, useRef } from 'react';
@@ -56,10 +55,12 @@ export function MoreList<Item>({
     watch.observe(place);
     return () => watch.disconnect();
   }, [isIdle, fetchNextPage]);
+  // What is there waits for the rest of it without a word: the notice above says that the network is away.
+  const failure = error !== null || data === undefined ? whyNothing(query) : undefined;
   const failed =
-    error === null ? null : (
+    failure === undefined ? null : (
       <FailureShown
-        failure={failureOf(error)}
+        failure={failure}
         retry={() => void (data === undefined ? refetch() : fetchNextPage())}
       />
     );

@@ -1,10 +1,19 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { failureOf } from '../failure.ts';
+import { type Failure, failureOf } from '../failure.ts';
 import { useWords, wordsOf } from '../language.ts';
 import { FailureShown } from './failure-shown.tsx';
 
 const words = wordsOf({ zh: { loading: '正在载入' }, en: { loading: 'Loading' } });
+
+/** Why a query has nothing to show: it failed, or waits for a network that is away; undefined: it is on its way. */
+export function whyNothing({
+  error,
+  fetchStatus,
+}: Pick<UseQueryResult, 'error' | 'fetchStatus'>): Failure | undefined {
+  if (error !== null) return failureOf(error);
+  return fetchStatus === 'paused' ? { kind: 'unreachable' } : undefined;
+}
 
 /** Shows what a query found; until then grey lines, and if it failed why. What is there stays while it is asked for again. */
 export function Loaded<T>({
@@ -16,10 +25,10 @@ export function Loaded<T>({
   readonly rows?: number;
   readonly children: (data: T) => ReactNode;
 }) {
-  const { data, error, refetch } = query;
+  const { data, refetch } = query;
   if (data !== undefined) return children(data);
-  if (error !== null)
-    return <FailureShown failure={failureOf(error)} retry={() => void refetch()} />;
+  const failure = whyNothing(query);
+  if (failure !== undefined) return <FailureShown failure={failure} retry={() => void refetch()} />;
   return <Skeleton rows={rows} />;
 }
 

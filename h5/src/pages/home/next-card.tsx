@@ -30,7 +30,7 @@ export function NextCard({ balances }: { readonly balances: readonly Balance[] |
       hongmi.listMemberRewards({ ...ME, programme: code, limit: OFFERS }, { signal }),
     enabled: isKnown,
   });
-  if (programme === undefined || balances === undefined || tier.isPending || offers.isPending)
+  if (programme === undefined || balances === undefined || tier.isLoading || offers.isLoading)
     return (
       <div className="hm-next">
         <Skeleton rows={2} />
@@ -43,7 +43,7 @@ export function NextCard({ balances }: { readonly balances: readonly Balance[] |
     now: Date.now() + programme.aheadMs,
   });
   // Who cannot be told what there is is not told that there is nothing.
-  if (thing.kind === 'begin' && offers.isError) return null;
+  if (thing.kind === 'begin' && offers.data === undefined) return null;
   return <Said label={t.next} thing={thing} timeZone={programme.timeZone} />;
 }
 

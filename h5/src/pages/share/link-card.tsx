@@ -45,6 +45,7 @@ export function LinkCard({
           value={url}
           onFocus={({ target }) => target.select()}
         />
+        <p className="hm-soft">{t.code(code)}</p>
         {typeof navigator.share === 'function' ? (
           <Button
             block

@@ -29,6 +29,7 @@ export const words = wordsOf({
     qr: '邀请二维码',
     link: '邀请链接',
     copy: '复制链接',
+    code: (code: string) => `邀请码 ${code}：链接打不开时，朋友加入时填上它也算。`,
     copied: '已复制',
     copyByHand: '请长按链接复制',
     share: '分享给朋友',
@@ -74,6 +75,8 @@ export const words = wordsOf({
     qr: 'Invitation, QR code',
     link: 'Invitation link',
     copy: 'Copy the link',
+    code: (code: string) =>
+      `Code ${code}: where the link does not open, a friend can type it when joining.`,
     copied: 'Copied',
     copyByHand: 'Press the link long to copy it',
     share: 'Share with a friend',

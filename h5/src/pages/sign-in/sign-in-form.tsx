@@ -16,7 +16,7 @@ const AGAIN_MS = 60_000;
 
 /**
  * A number, the code that is sent to it, done. `join`: the programme that whoever is no member yet becomes one of;
- * `invitation`: by whose invitation.
+ * `invitation`: by whose invitation, as the link says; without, who was told its code may type it.
  */
 export function SignInForm({
   join,
@@ -29,6 +29,7 @@ export function SignInForm({
 }) {
   const t = useWords(words);
   const [phone, setPhone] = useState('');
+  const [typed, setTyped] = useState('');
   const [isSent, setSent] = useState(false);
   const asked = { phone, ...(join !== undefined && { join }) };
   const request = useWrite((body: typeof asked) => hongmi.requestMemberCode(body), {
@@ -37,7 +38,7 @@ export function SignInForm({
   return isSent ? (
     <CodeStep
       asked={asked}
-      invitation={invitation}
+      invitation={invitation ?? invitationIn(typed)}
       done={done}
       back={() => {
         request.clear();
@@ -49,6 +50,11 @@ export function SignInForm({
       phone={phone}
       setPhone={setPhone}
       mustAgree={join !== undefined}
+      invitation={
+        join === undefined || invitation !== undefined ? null : (
+          <InvitationField typed={typed} setTyped={setTyped} />
+        )
+      }
       isSending={request.isSending}
       send={() => void request.send(asked)}
     >
@@ -67,6 +73,7 @@ function PhoneStep({
   phone,
   setPhone,
   mustAgree,
+  invitation,
   isSending,
   send,
   children,
@@ -74,6 +81,7 @@ function PhoneStep({
   readonly phone: string;
   readonly setPhone: (phone: string) => void;
   readonly mustAgree: boolean;
+  readonly invitation: ReactNode;
   readonly isSending: boolean;
   readonly send: () => void;
   readonly children: ReactNode;
@@ -98,6 +106,7 @@ function PhoneStep({
         value={phone}
         onChange={({ target }) => setPhone(target.value)}
       />
+      {invitation}
       {mustAgree ? (
         <label className="hm-check">
           <input
@@ -122,6 +131,43 @@ function PhoneStep({
       </Button>
     </form>
   );
+}
+
+/** A link that came by way of a picture, or of an app that cuts links off, has lost whose invitation it was. */
+function InvitationField({
+  typed,
+  setTyped,
+}: {
+  readonly typed: string;
+  readonly setTyped: (typed: string) => void;
+}) {
+  const t = useWords(words);
+  const id = useId();
+  return (
+    <>
+      <label htmlFor={id}>{t.invitation}</label>
+      <input
+        id={id}
+        aria-describedby={`${id}-about`}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={40}
+        pattern="\s*[0-9A-Za-z]{10}\s*"
+        title={t.invitationForm}
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+      />
+      <p id={`${id}-about`} className="hm-soft">
+        {t.invitationAbout}
+      </p>
+    </>
+  );
+}
+
+/** The code of an invitation in what somebody typed: phones begin with a capital, codes have none. */
+function invitationIn(typed: string): string | undefined {
+  return typed.trim() === '' ? undefined : typed.trim().toLowerCase();
 }
 
 function CodeStep({
