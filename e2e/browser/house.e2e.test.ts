@@ -201,6 +201,16 @@ test('who may not see them is told so, and not shown the way', async () => {
   });
 });
 
+test('who may not do it is told so at its address, instead of filling in a form', async () => {
+  await stage.as('regulator', { language: 'en' }, async ({ page }) => {
+    for (const area of ['rules', 'rewards', 'campaigns', 'merchants', 'dossiers']) {
+      await open(page, `/${area}/new`);
+      await page.getByText('Your role does not open this page').waitFor();
+      expect(await page.locator('main form').count(), area).toBe(0);
+    }
+  });
+});
+
 async function answerTo(url: string, secret: string): Promise<number> {
   const headers = { authorization: `Bearer ${secret}` };
   return (await fetch(`${url}/v1/staff`, { headers })).status;

@@ -1,18 +1,12 @@
-import { copyFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { giveSession } from './console.ts';
 import { codeFor, openPhone, settlePhone } from './phone.ts';
+import { picture } from './picture.ts';
 import { openStage } from './stage.ts';
 import { CUT_OFF, createAsk, deskOf, memberOf } from './till-desk.ts';
 import { LANGUAGES, PHONE } from './visit.ts';
 
-/**
- * What the README tells of a phone and a till, as it tells it; the pictures there are taken here, with `HONGMI_PICTURES=docs/images`.
- */
-const PICTURES = process.env.HONGMI_PICTURES;
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What the README tells of a phone and a till, as it tells it, with its pictures. */
 const TABLET = { width: 1024, height: 640 } as const;
 /** A number of nobody's for each time it is told. */
 const PHONES = { 'zh-CN': '+99900070001', en: '+99900070002' } as const;
@@ -39,14 +33,6 @@ const SAID = {
 } as const;
 
 const stage = openStage();
-
-/** What a screen shows at this moment: the README has a phone and a till, not pages of any length. */
-async function picture(page: Page, name: string, language: string): Promise<void> {
-  const file = `${name}-${language.slice(0, 2)}.png`;
-  const path = `${ROOT}tmp/shots/story-${file}`;
-  await page.screenshot({ path, animations: 'disabled' });
-  if (PICTURES !== undefined) copyFileSync(path, `${ROOT}${PICTURES}/${file}`);
-}
 
 test.each(LANGUAGES)(
   'earned, redeemed, used, and nothing lost while the network was away: %s',

@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { CasesPage } from './cases-page.tsx';
 
@@ -17,7 +18,9 @@ export default function AfterSales() {
         <CasesPage />
       </Route>
       <Route path="/supplier-cancellations/new">
-        <NewCancellationPage />
+        <Allowed to="after-sales:answer">
+          <NewCancellationPage />
+        </Allowed>
       </Route>
       <Route path="/supplier-cancellations/:id">
         {({ id }) => <CancellationPage key={id} id={id} />}

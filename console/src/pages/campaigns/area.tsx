@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { CampaignsPage } from './campaigns-page.tsx';
 
@@ -13,7 +14,9 @@ export default function Campaigns() {
         <CampaignsPage />
       </Route>
       <Route path="/new">
-        <NewCampaignPage />
+        <Allowed to="rewards:write">
+          <NewCampaignPage />
+        </Allowed>
       </Route>
       <Route path="/:id">{({ id }) => <CampaignPage key={id} id={id} />}</Route>
       <Route>

@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { DossiersPage } from './dossiers-page.tsx';
 
@@ -15,7 +16,9 @@ export default function DossiersArea() {
         <DossiersPage />
       </Route>
       <Route path="/new">
-        <NewDossierPage />
+        <Allowed to="dossiers:write">
+          <NewDossierPage />
+        </Allowed>
       </Route>
       <Route path="/requirement">
         <RequirementPage />

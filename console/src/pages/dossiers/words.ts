@@ -104,7 +104,7 @@ export const words = wordsOf({
     until: 'Valid until',
     untilWhy: 'The last day, included.',
     from: 'Valid from',
-    required: 'required',
+    required: 'Required',
     requiredWhy: 'Nothing is issued without it',
     notRequired: 'not required',
     documentNo: 'Document number',

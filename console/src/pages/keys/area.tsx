@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { KeysPage } from './keys-page.tsx';
 
@@ -14,7 +15,9 @@ export default function KeysArea() {
         <KeysPage />
       </Route>
       <Route path="/new">
-        <NewKeyPage />
+        <Allowed to="keys:write">
+          <NewKeyPage />
+        </Allowed>
       </Route>
       <Route path="/:id">{({ id }) => <KeyPage key={id} id={id} />}</Route>
       <Route>

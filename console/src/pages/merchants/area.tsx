@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { MerchantsPage } from './merchants-page.tsx';
 
@@ -14,7 +15,9 @@ export default function MerchantsArea() {
         <MerchantsPage />
       </Route>
       <Route path="/new">
-        <NewMerchantPage />
+        <Allowed to="merchants:write">
+          <NewMerchantPage />
+        </Allowed>
       </Route>
       <Route path="/:id">{({ id }) => <MerchantPage key={id} id={id} />}</Route>
       <Route>

@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { RewardsPage } from './rewards-page.tsx';
 
@@ -13,7 +14,9 @@ export default function Rewards() {
         <RewardsPage />
       </Route>
       <Route path="/new">
-        <NewRewardPage />
+        <Allowed to="rewards:write">
+          <NewRewardPage />
+        </Allowed>
       </Route>
       <Route path="/:id">{({ id }) => <RewardPage key={id} id={id} />}</Route>
       <Route>

@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { RulesPage } from './rules-page.tsx';
 import './rules.css';
@@ -14,7 +15,9 @@ export default function Rules() {
         <RulesPage />
       </Route>
       <Route path="/new">
-        <NewRulePage />
+        <Allowed to="rules:write">
+          <NewRulePage />
+        </Allowed>
       </Route>
       <Route path="/:id">{({ id }) => <RulePage key={id} id={id} />}</Route>
       <Route>

@@ -1,5 +1,6 @@
 import { later } from '@hongmi/ui/later.ts';
 import { Route, Switch } from 'wouter';
+import { Allowed } from '../../app/allowed.tsx';
 import { NotHere } from '../../design/absent.tsx';
 import { StaffPage } from './staff-page.tsx';
 
@@ -14,7 +15,9 @@ export default function StaffArea() {
         <StaffPage />
       </Route>
       <Route path="/new">
-        <InvitePage />
+        <Allowed to="staff:write">
+          <InvitePage />
+        </Allowed>
       </Route>
       <Route path="/:id">{({ id }) => <PersonPage key={id} id={id} />}</Route>
       <Route>
