@@ -183,5 +183,8 @@ test('a machine whose clock is wrong rings up at the right time', async () => {
     const { items } = await ask('GET', '/programmes');
     const { now } = items.find((each: { code: string }) => each.code === programme);
     expect(Math.abs(Date.parse(now) - Date.parse(paidAt))).toBeLessThan(60_000);
+    // The number on the receipt begins with the shop's day, also before eight, when it is yesterday in UTC.
+    const day = new Date(paidAt).toLocaleDateString('en-CA', { timeZone: 'Asia/Shanghai' });
+    expect(orderNo.slice(0, 7)).toBe(`T${day.slice(2).replaceAll('-', '')}`);
   });
 });

@@ -7,7 +7,7 @@ import type { TillStorage } from '../queue/open-shelf.ts';
 import { createSend, sentOf } from '../queue/send.ts';
 import { type Outcome, sendWaiting } from '../queue/send-waiting.ts';
 import { hongmi } from './api.ts';
-import { instantAt } from './clock.ts';
+import { dayIn, instantAt } from './clock.ts';
 import type { Shop } from './shop.ts';
 
 /** What is asked to be booked. `key` is made once for what a cashier does: pressing twice is once. */
@@ -143,11 +143,12 @@ export function newKey(): string {
 
 const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
-/** A number of the till's own for a bill, an order or a return: the day, and 40 random bits that can be read aloud. */
-export function newNumber(letter: string, now: string): string {
+/** A number of the till's own for a bill, an order or a return: the programme's day, and 40 random bits that can be read aloud. */
+export function newNumber(letter: string, { shop, now }: Till): string {
+  const day = dayIn(shop.timeZone)(now());
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   const drawn = [...bytes].map((byte) => LETTERS[byte % LETTERS.length]).join('');
-  return `${letter}${now.slice(2, 10).replaceAll('-', '')}-${drawn}`;
+  return `${letter}${day.slice(2).replaceAll('-', '')}-${drawn}`;
 }
 
 const Context = createContext<Till | null>(null);

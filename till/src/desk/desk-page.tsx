@@ -59,9 +59,7 @@ function Actions({ deal }: { readonly deal: Deal }) {
           size="large"
           disabled={!isReady}
           aria-describedby={hint}
-          onClick={() =>
-            void deal.book({ kind: 'earn', orderNo: newNumber('T', till.now()), amountFen })
-          }
+          onClick={() => void deal.book({ kind: 'earn', orderNo: newNumber('T', till), amountFen })}
         >
           {t.earn}
         </Button>

@@ -60,7 +60,7 @@ export function OffsetSheet({ deal }: { readonly deal: Deal }) {
   const till = useTill();
   const entries = useEntries();
   const { isReachable } = useConnection();
-  const [billNo] = useState(() => newNumber('B', till.now()));
+  const [billNo] = useState(() => newNumber('B', till));
   const { customer, amountFen } = deal;
   const offers = offersAt(till.shop, till.store);
   const query = useQuery({

@@ -156,7 +156,7 @@ function HowMuch({
   const { amountFen } = deal;
   const mayBePart = sale.isDivisible && amountFen > 0 && amountFen < sale.leftFen;
   const give = (part: number | null): void =>
-    void deal.book(sale.back(newNumber('R', till.now()), part), sale);
+    void deal.book(sale.back(newNumber('R', till), part), sale);
   return (
     <div className="till-stack">
       <p>

@@ -94,9 +94,7 @@ function Checked({ deal, code }: { readonly deal: Deal; readonly code: string })
   const use = (
     <GoButton
       isBusy={deal.isBusy}
-      go={() =>
-        void deal.book({ kind: 'voucher', code, billFen, useNo: newNumber('V', till.now()) })
-      }
+      go={() => void deal.book({ kind: 'voucher', code, billFen, useNo: newNumber('V', till) })}
     >
       {t.go}
     </GoButton>
