@@ -1,6 +1,7 @@
 import { useWords } from '@hongmi/ui/language.ts';
 import { isChange, type Recorded, signedPoints } from '@hongmi/ui/transaction.ts';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { useMerchantName } from '../../app/merchants.ts';
 import { InProgramme, usePointTypeName } from '../../app/programme.ts';
 import { Facts } from '../../design/facts.tsx';
@@ -65,7 +66,7 @@ function Shown({ transaction, base }: { readonly transaction: Recorded; readonly
 }
 
 function Details({
-  transaction: { pointType, balanceAfter, reason, reference, id },
+  transaction: { pointType, balanceAfter, reason, reference, id, source },
 }: {
   readonly transaction: Recorded;
 }) {
@@ -84,6 +85,9 @@ function Details({
           ],
         ]}
       />
+      {source?.kind === 'redemption' ? (
+        <Link href={`~/m/redemptions/${source.id}`}>{t.redeemed}</Link>
+      ) : null}
     </div>
   );
 }
