@@ -11,10 +11,8 @@ import { payerOpenid } from '../../app/payer.ts';
 import { usePriceWords } from '../../app/price.ts';
 import { keepDevice } from '../../app/wechat-pay.ts';
 import { Card } from '../../design/page.tsx';
-import { Stepper } from '../../design/stepper.tsx';
 import { isWhole, NOBODY, trimmed } from '../../recipient/recipient.ts';
 import type { Booked } from './booking-card.tsx';
-import { FundCard } from './fund-card.tsx';
 import { type OneOffer, type Option, unitsMax } from './offer.ts';
 import { OptionShown } from './options-card.tsx';
 import {
@@ -25,17 +23,19 @@ import {
   placesOf,
   sumOfOrder,
 } from './order.ts';
-import { PlaceCard } from './place-card.tsx';
 import { RadioRow, RadioRows } from './radio-rows.tsx';
 import { redeemWords } from './redeem-words.ts';
-import { Refused } from './refused.tsx';
 
 // What only some rewards ask, and what is read last, comes after what is read first.
 const BookingCard = laterPart(() => import('./booking-card.tsx'), 'BookingCard');
+const FundCard = laterPart(() => import('./fund-card.tsx'), 'FundCard');
+const PlaceCard = laterPart(() => import('./place-card.tsx'), 'PlaceCard');
 const RecipientFields = laterPart(
   () => import('../../recipient/recipient-fields.tsx'),
   'RecipientFields',
 );
+const Refused = laterPart(() => import('./refused.tsx'), 'Refused');
+const Stepper = laterPart(() => import('../../design/stepper.tsx'), 'Stepper');
 const ConfirmSheet = laterPart(() => import('./confirm-sheet.tsx'), 'ConfirmSheet');
 
 /** What somebody chose, and what the API is asked for it: what is confirmed stays what it was, whatever is read meanwhile. */
