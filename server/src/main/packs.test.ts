@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Check, Default, Errors } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import type { Known } from '../catalogue/known.ts';
@@ -43,7 +44,7 @@ type Occasion = Pack['examples'][number]['occasions'][number];
 
 test('packs/pack.schema.json says the form of a pack', async () => {
   await expect(`${JSON.stringify(PackForm, null, 2)}\n`).toMatchFileSnapshot(
-    new URL('pack.schema.json', folder).pathname,
+    fileURLToPath(new URL('pack.schema.json', folder)),
   );
 });
 
