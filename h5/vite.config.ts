@@ -7,13 +7,13 @@ const BASE = '/m/';
 /**
  * What pages share is one file instead of thirty, because a browser has six of them on their way at a time; but not what puts dialogs
  * on the screen, which nobody needs before they press something, and not what areas share with few others, nor what
- * the first script is.
+ * the first script is made of: what it asks early would wait for the whole file.
  */
 const SHARED = {
   name: 'shared',
   minShareCount: 4,
   includeDependenciesRecursively: false,
-  test: /^(?!.*(preload-helper|react-spring|src[\\/](early|app[\\/]areas)|[\\/]pages[\\/](?!tier[\\/]query)|antd-mobile[\\/]es[\\/]components[\\/](?!button|skeleton|dot-loading|config-provider)))/,
+  test: /^(?!.*(preload-helper|react-spring|src[\\/](early|session|app[\\/](areas|kept))|[\\/]pages[\\/](?!tier[\\/]query)|antd-mobile[\\/]es[\\/]components[\\/](?!button|skeleton|dot-loading|config-provider)))/,
 };
 
 export default pageConfig(
